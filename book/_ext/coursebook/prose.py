@@ -1,0 +1,88 @@
+"""Plain Markdown of the notebooks into what a book needs: boxes, links between languages, texts for figures."""
+
+import re
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.transforms import SphinxTransform
+from sphinx.util import logging
+
+LOGGER = logging.getLogger(__name__)
+OTHER_PAGE = re.compile(r"\.\./([\w-]+)/([\w/-]+?)(?:\.ipynb|\.md)?(#.*)?")
+PUNCTUATION = " .:!؛،…\u200f\u00a0"
+
+
+def lead_kind(title: str, leads: dict[str, str]) -> str | None:
+    """The kind of box that a bold lead opens: 'Exercise 1.2' is an exercise, 'Exercises' or 'Never' is none."""
+    for kind, word in leads.items():
+        if re.match(re.escape(word) + r"(?!\w)", title, re.IGNORECASE):
+            return kind
+    return None
+
+
+class Boxes(SphinxTransform):
+    """`> **Note.** text` becomes an admonition with the writer's own title."""
+
+    default_priority = 203
+
+    def apply(self, **kwargs) -> None:
+        leads = self.app.course.page_language(self.env.docname).leads
+        for quote in list(self.document.findall(nodes.block_quote)):
+            first = quote.children[0] if quote.children else None
+            if not isinstance(first, nodes.paragraph):
+                continue
+            words = [child for child in first.children if child.astext().strip()]
+            if not words or not isinstance(words[0], nodes.strong):
+                continue
+            title = words[0].astext().rstrip(PUNCTUATION)
+            kind = lead_kind(title, leads)
+            if kind is None:
+                known = ", ".join(leads.values())
+                LOGGER.warning(
+                    f"a quotation opens with '**{title}**', which is none of this language's leads ({known}); use one "
+                    "of them, add it to `leads` in book/strings.yml, or do not begin the quotation in bold",
+                    location=quote,
+                )
+                continue
+            quote.replace_self(_box(quote, first, words[0], title, kind))
+
+
+def _box(quote, first, strong, title: str, kind: str) -> nodes.admonition:
+    rest = list(first.children[first.index(strong) + 1 :])
+    if rest and isinstance(rest[0], nodes.Text):
+        rest[0] = nodes.Text(rest[0].astext().lstrip(" :\n"))
+    body = list(quote.children[1:])
+    if any(node.astext().strip() or not isinstance(node, nodes.Text) for node in rest):
+        body.insert(0, nodes.paragraph("", "", *rest))
+    box = nodes.admonition("", nodes.title(title, title), *body, classes=[kind])
+    box.source, box.line = quote.source, quote.line
+    return box
+
+
+class OtherLanguages(SphinxTransform):
+    """`[Magyar](../hu/01-tokenization.ipynb)`: a page of another book, which is built apart from this one."""
+
+    default_priority = 202
+
+    def apply(self, **kwargs) -> None:
+        for link in list(self.document.findall(addnodes.pending_xref)) + list(self.document.findall(addnodes.download_reference)):
+            found = OTHER_PAGE.fullmatch(link.get("reftarget", ""))
+            if found and found[1] in self.app.course.languages:
+                up = "../" * self.env.docname.count("/")
+                uri = f"{up}../{found[1]}/{found[2]}.html{found[3] or ''}"
+                link.replace_self(nodes.reference("", "", *link.children, refuri=uri))
+
+
+class FigureTexts(SphinxTransform):
+    """A figure's `text/plain`, which says what the figure shows, becomes the `alt` of its image."""
+
+    default_priority = 204
+
+    def apply(self, **kwargs) -> None:
+        for bundle in self.document.findall(lambda n: isinstance(n, nodes.Element) and n.get("nb_element") == "mime_bundle"):
+            texts = {child.get("mime_type"): child.astext() for child in bundle.children}
+            for image in bundle.findall(nodes.image):
+                image["alt"] = " ".join(texts.get("text/plain", "").split())
+
+
+TRANSFORMS = (OtherLanguages, Boxes, FigureTexts)

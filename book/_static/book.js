@@ -1,0 +1,43 @@
+// What the pages do by themselves. `bookTexts` holds this script's words in the page's language (layout.html).
+
+// The language a reader picks is the one that the page above the books opens next time.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest(".language-menu a[hreflang]");
+  if (!link) return;
+  try {
+    localStorage.setItem("book-language", link.hreflang);
+  } catch (error) {
+    // storage is switched off: the browser's languages decide
+  }
+});
+
+// A button to copy each piece of code; outputs have none.
+function addCopyButton(block) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "copy-code";
+  button.textContent = bookTexts["Copy"];
+  button.addEventListener("click", async () => {
+    let said = bookTexts["Copied!"];
+    try {
+      await navigator.clipboard.writeText(block.querySelector("pre").textContent.trimEnd());
+    } catch (error) {
+      said = bookTexts["Failed to copy"];
+    }
+    button.textContent = said;
+    setTimeout(() => (button.textContent = bookTexts["Copy"]), 2000);
+  });
+  block.append(button);
+}
+
+document.querySelectorAll("article div.highlight").forEach((block) => {
+  if (!block.closest(".cell_output")) addCopyButton(block);
+});
+
+// Print what is folded.
+let folded = [];
+addEventListener("beforeprint", () => {
+  folded = [...document.querySelectorAll("article details:not([open])")];
+  folded.forEach((details) => (details.open = true));
+});
+addEventListener("afterprint", () => folded.forEach((details) => (details.open = false)));

@@ -1,0 +1,122 @@
+"""The course's figures: plain data in, a matplotlib figure out.
+
+    plots.lines({"words": ([1, 2], [3, 4])}, title=…, x=…, y=…)
+    plots.bars(["English", "Polski"], {"GPT-2": [9, 20]}, title=…)
+
+A figure carries its own description (`alt`) with the numbers it shows. Jupyter gets that as the plain-text form of
+the figure, so strict nbval compares the numbers of a figure like any other output. Nothing here saves or shows.
+"""
+
+import base64
+import io
+
+import matplotlib
+from matplotlib import rc_context
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00")  # Okabe and Ito
+MARKERS = "os^Dv"  # colour alone tells nothing to some readers
+STYLE = {
+    "font.size": 12,  # a figure 5 inches wide is 350 pixels wide on a phone: 12 points stay 12 pixels
+    "axes.prop_cycle": matplotlib.cycler(color=COLOURS),
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "grid.alpha": 0.3,
+    "legend.frameon": False,
+    "font.family": "DejaVu Sans",  # ships with matplotlib; has Cyrillic and Arabic letters
+}
+WIDTH = 5.0  # inches
+DPI = 200  # of the stored picture
+SHOWN_DPI = 110  # of the picture on the page
+
+
+class Chart(Figure):
+    """A figure that describes itself in words."""
+
+    alt = ""
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        buffer = io.BytesIO()
+        self.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None})
+        width = round(self.get_figwidth() * SHOWN_DPI)
+        data = {"image/png": base64.b64encode(buffer.getvalue()).decode("ascii"), "text/plain": self.alt}
+        return data, {"image/png": {"width": width, "alt": self.alt}}
+
+    def __repr__(self):
+        return self.alt
+
+
+def shape(label):
+    """A label as this matplotlib draws it rightly: 3.11 joins and orders Persian letters itself, older ones do not."""
+    if tuple(map(int, matplotlib.__version__.split(".")[:2])) >= (3, 11) or label.isascii():
+        return label
+    from arabic_reshaper import reshape
+    from bidi.algorithm import get_display
+
+    return get_display(reshape(label))
+
+
+def _chart(title, height):
+    chart = Chart(figsize=(WIDTH, height), layout="constrained")
+    axes = chart.add_subplot()
+    axes.set_title(shape(title), fontsize=13, wrap=True)
+    return chart, axes
+
+
+def lines(series, title, x, y):
+    """One line for each entry of `series`: {label: (xs, ys)}. `x` and `y` name the axes."""
+    with rc_context(STYLE):
+        chart, axes = _chart(title, height=3.6)
+        for (label, (xs, ys)), marker in zip(series.items(), MARKERS, strict=False):
+            axes.plot(xs, ys, label=shape(label), marker=marker, markersize=4)
+        axes.set_xlabel(shape(x))
+        axes.set_ylabel(shape(y))
+        axes.set_ylim(bottom=0)
+        axes.xaxis.set_major_locator(MaxNLocator(5))
+        if len(series) > 1:
+            axes.legend()
+    described = [f"{label}: " + ", ".join(_at(xs, ys)) for label, (xs, ys) in series.items()]
+    chart.alt = f"{_sentence(title)} {x} → {y}. " + "; ".join(described) + "."
+    return chart
+
+
+def _at(xs, ys, points=5):
+    """A few points of a line in words, the ends among them."""
+    last = len(xs) - 1
+    chosen = sorted({round(i * last / (points - 1)) for i in range(points)}) if last else [0]
+    return [f"{_number(xs[i])} → {_number(ys[i])}" for i in chosen]
+
+
+def bars(names, series, title, x=""):
+    """Horizontal bars, one group for each name, one bar in it for each entry of `series`: {label: values}."""
+    thick = 0.8 / len(series)
+    with rc_context(STYLE):
+        chart, axes = _chart(title, height=1.4 + 0.34 * len(names) * max(len(series), 1.2))
+        for n, (label, values) in enumerate(series.items()):
+            places = [i + (n - (len(series) - 1) / 2) * thick for i in range(len(names))]
+            drawn = axes.barh(places, values, thick * 0.9, label=shape(label), hatch="//" if n % 2 else None,
+                              edgecolor="white", linewidth=0)
+            axes.bar_label(drawn, [_number(value) for value in values], padding=3)
+        axes.set_yticks(range(len(names)), [shape(name) for name in names])
+        axes.invert_yaxis()
+        axes.grid(False, axis="y")
+        axes.margins(x=0.15)
+        axes.set_xlabel(shape(x))
+        if len(series) > 1:
+            chart.legend(loc="outside lower center", ncols=len(series))
+    described = [
+        f"{label}: " + ", ".join(f"{name} {_number(value)}" for name, value in zip(names, values, strict=True))
+        for label, values in series.items()
+    ]
+    chart.alt = f"{_sentence(title)} " + "; ".join(described) + "."
+    return chart
+
+
+def _sentence(title):
+    return title if title[-1] in ".?!؟" else f"{title}."
+
+
+def _number(value):
+    return f"{value:.2f}" if isinstance(value, float) else str(value)

@@ -1,0 +1,120 @@
+"""Text, tokens and tables as a notebook shows them: HTML with the right direction, plain text beside it.
+
+    show.text(story[:300])
+    show.tokens(tokenizer, "a red apple")
+    show.table(rows, header=["step", "pair"])
+
+Every function returns an object that Jupyter displays; `str()` of it is the plain form. Colours are half transparent,
+so that they serve a light and a dark page. This module knows nothing about training or models.
+"""
+
+import unicodedata
+from dataclasses import dataclass
+from html import escape
+
+from gptcourse.labels import current
+
+TINTS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7")  # Okabe and Ito: told apart by colour-blind readers
+SIGNS = str.maketrans({" ": "·", "\n": "↵", "\t": "→", "\u200c": "¦"})  # what would be invisible in a box
+
+
+@dataclass(frozen=True)
+class Display:
+    """HTML for a notebook and the same as plain text."""
+
+    html: str
+    plain: str
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return {"text/html": self.html, "text/plain": self.plain}
+
+    def __str__(self):
+        return self.plain
+
+
+def direction(text):
+    """"rtl" when the first letter of `text` is written from right to left, else "ltr"."""
+    for char in text:
+        kind = unicodedata.bidirectional(char)
+        if kind in ("R", "AL"):
+            return "rtl"
+        if kind == "L":
+            return "ltr"
+    return "ltr"
+
+
+def text(passage):
+    """A passage of text in its own direction, line breaks kept."""
+    side = direction(passage)
+    return Display(f'<div class="gc-text" dir="{side}" style="white-space:pre-wrap">{escape(passage)}</div>', passage)
+
+
+def tokens(tokenizer, passage):
+    """The tokens of a text (or of a list of ids) as boxes with their ids; · is a space, ↵ a line break, ¦ a ZWNJ.
+
+    A token that is not whole characters shows its bytes in hexadecimal.
+    """
+    ids = tokenizer.encode(passage) if isinstance(passage, str) else list(passage)
+    pieces = [piece(tokenizer.decode_single_token_bytes(i)) for i in ids]
+    side = direction(passage if isinstance(passage, str) else tokenizer.decode(ids))
+    boxes = "".join(
+        f'<span class="gc-token" style="display:inline-block;margin:2px 1px;padding:0 4px;border-radius:4px;'
+        f'text-align:center;background:{TINTS[n % len(TINTS)]}40"><bdi>{escape(piece)}</bdi><br>'
+        f'<small dir="ltr">{i}</small></span>'
+        for n, (piece, i) in enumerate(zip(pieces, ids, strict=True))
+    )
+    plain = "|".join(pieces) + "\n" + " ".join(map(str, ids))
+    return Display(f'<div class="gc-tokens" dir="{side}" style="line-height:1.4">{boxes}</div>', plain)
+
+
+def words(items):
+    """Words or other short texts, each in a box of its own."""
+    items = list(items)
+    side = direction("".join(items))
+    boxes = "".join(
+        f'<span class="gc-word" style="display:inline-block;margin:2px;padding:0 6px;border-radius:4px;'
+        f'border:1px solid #8886"><bdi>{escape(item)}</bdi></span>'
+        for item in items
+    )
+    return Display(f'<div class="gc-words" dir="{side}">{boxes}</div>', " ‖ ".join(items))
+
+
+def visible(passage):
+    """A text with signs for what would not be seen: · for a space, ↵ for a line break, ¦ for a ZWNJ."""
+    return passage.translate(SIGNS)
+
+
+def piece(data):
+    """Bytes as visible text, or in hexadecimal where they are not whole characters."""
+    try:
+        return visible(data.decode("utf-8"))
+    except UnicodeDecodeError:
+        return " ".join(f"{byte:02x}" for byte in data)
+
+
+def table(rows, header):
+    """Rows as a table in the direction of this session's language; each cell keeps its own direction."""
+    rows = [[str(value) for value in row] for row in rows]
+    lines = [_row("th", header)] + [_row("td", row) for row in rows]
+    plain = "\n".join(" | ".join(row) for row in [list(header), *rows])
+    html = f'<table class="gc-table" dir="{current().dir}">{"".join(lines)}</table>'
+    return Display(html, plain)
+
+
+def _row(tag, values):
+    style = ' style="text-align:start"'
+    return "<tr>" + "".join(f"<{tag}{style}><bdi>{escape(value)}</bdi></{tag}>" for value in values) + "</tr>"
+
+
+def merges(steps):
+    """What training learned, one row a merge: its id, the pair, how often it stood in the text, the new token."""
+    t = current()
+    header = [t[f"show.{name}"] for name in ("id", "pair", "count", "token")]
+    return table([[m.id, f"{piece(m.left)} + {piece(m.right)}", m.count, piece(m.token)] for m in steps], header)
+
+
+def steps(lists):
+    """The steps of `explain`, one row a step, pieces divided by bars."""
+    t = current()
+    rows = [[n, " | ".join(piece(data) for data in pieces)] for n, pieces in enumerate(lists)]
+    return table(rows, [t["show.step"], t["show.pieces"]])

@@ -4,7 +4,7 @@
     load_text("en", "tinyshakespeare")   # fetched once, checked, kept in the cache
     load_text("en", "my-diary.txt")      # any UTF-8 file
 
-The folder named by GPTCOURSE_DATA is searched before anything is fetched. This module knows nothing about tokens.
+The folder named by GPTCOURSE_DATA is searched before anything is fetched; GPTCOURSE_CACHE moves the cache. This module knows nothing about tokens.
 """
 
 import os
@@ -94,8 +94,9 @@ def _fetch(download):
         return path
     import pooch  # here, because only a download needs it
 
+    cache = os.environ.get("GPTCOURSE_CACHE", pooch.os_cache("gptcourse"))
     try:
-        return Path(pooch.retrieve(download.url, f"sha256:{download.hash}", download.file, pooch.os_cache("gptcourse")))
+        return Path(pooch.retrieve(download.url, f"sha256:{download.hash}", download.file, cache))
     except ValueError as error:  # pooch's word for a hash that does not match
         raise ValueError(message("errors.wrong_hash", file=download.url)) from error
     except OSError as error:

@@ -85,7 +85,9 @@ def test_descriptions_differ_between_pages_and_languages(site):
 
 
 def test_nothing_of_what_jupyter_book_brings_along_is_loaded(site):
-    unwanted = re.compile(r"require(?:\.min)?\.js|embed-amd|html-manager|thebe|mathjax|fontawesome\.js|clipboard\.min", re.I)
+    unwanted = re.compile(
+        r"require(?:\.min)?\.js|embed-amd|html-manager|thebe|mathjax|fontawesome\.js|clipboard\.min", re.I
+    )
     for path in site.rglob("*.html"):
         loaded = [tag.get("src") or tag.get("href") or tag.string or "" for tag in _loading(path)]
         assert not [text for text in loaded if unwanted.search(text)], path

@@ -34,10 +34,16 @@ document.querySelectorAll("article div.highlight").forEach((block) => {
   if (!block.closest(".cell_output")) addCopyButton(block);
 });
 
-// Print what is folded.
+// On paper: what is folded is open, and a dark page is light.
 let folded = [];
+let theme = "";
 addEventListener("beforeprint", () => {
   folded = [...document.querySelectorAll("article details:not([open])")];
   folded.forEach((details) => (details.open = true));
+  theme = document.documentElement.dataset.theme;
+  document.documentElement.dataset.theme = "light";
 });
-addEventListener("afterprint", () => folded.forEach((details) => (details.open = false)));
+addEventListener("afterprint", () => {
+  folded.forEach((details) => (details.open = false));
+  document.documentElement.dataset.theme = theme;
+});

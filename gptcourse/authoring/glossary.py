@@ -1,14 +1,13 @@
 """The course's words in every language, from book/glossary.yml, and whether a translation uses them.
 
     glossary = load(root)
-    glossary.missing("hu", "A token is …", "A token …")   -> English terms the translation lacks
+    glossary.missing("hu", "Bytes are …", "A számok …")   -> {"byte": "bájt"}, what the translation lacks
 
 The file says what its keys mean. Knows text, not notebooks.
 """
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 import yaml
@@ -36,25 +35,20 @@ class Glossary:
     terms: list[Term]
     exceptions: list[dict]
 
-    def missing(self, lang: str, english: str, translation: str) -> list[str]:
-        """Return "token (hu: token)" for each term of the English text that the translation lacks."""
+    def missing(self, lang: str, english: str, translation: str) -> dict[str, str]:
+        """Return the terms of the English text that the translation lacks, each with the word expected."""
         english, translation = prose.plain(english), prose.plain(prose.rtl_unwrapped(translation))
-        return [
-            f"{term.en} ({lang}: {term.words[lang]})"
+        return {
+            term.en: term.words[lang]
             for term in self.terms
             if term.checked and lang in term.stems
             if term.found.search(english) and not term.stems[lang].search(translation)
-        ]
+        }
 
     def allowed(self, page: str, cell: str, lang: str) -> tuple[set[str], bool]:
         """Return the English terms a cell may lack, and whether its numbers may differ."""
         mine = [e for e in self.exceptions if (e["page"], e["cell"], e["lang"]) == (page, cell, lang)]
         return {term for e in mine for term in e.get("terms", [])}, any(e.get("numbers") for e in mine)
-
-    @cached_property
-    def names(self) -> set[str]:
-        """The English terms."""
-        return {term.en for term in self.terms}
 
 
 def load(root: Path) -> Glossary:

@@ -45,6 +45,11 @@ def plain(text: str) -> str:
     return "".join(piece if kind == "prose" else shown.get(kind, "") for kind, piece in pieces(text))
 
 
+def has_rtl(text: str) -> bool:
+    """Whether the text holds a letter of Hebrew, Arabic or a related script."""
+    return re.search("[\u0590-\u08ff\ufb1d-\ufdff]", text) is not None
+
+
 def rtl_wrapped(text: str) -> str:
     """Wrap a right-to-left text so that JupyterLab, Colab and GitHub lay it out as such.
 
@@ -103,10 +108,10 @@ def _apply(rules, piece: str) -> str:
 
 
 _PERSIAN = "\u0620-\u064a\u066e-\u06d3\u06fa-\u06ff"
-_ANYWHERE = [(r"\s-\s(?![\s>])", "a spaced hyphen; use a dash")]
+_ANYWHERE = [(r"(?<=[^\s|]) - (?=[^\s|])", "a spaced hyphen; use a dash")]
 _SLIPS = {
     "hu": [
-        (r'["“«][^\n]{0,9}' + r"(?<![»])", "a quotation opens with „ and closes with ”"),
+        (r'["“]|«(?=\w)', "a quotation opens with „ and closes with ”, inside it » and «"),
         ("—", "an aside takes a spaced en dash –"),
         (r"(?<=\d)[ \u00a0]%", "73% is written without a space"),
     ],

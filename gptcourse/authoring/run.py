@@ -189,7 +189,7 @@ def main(argv: list[str]) -> int:
     check_installed(versions)
     paths = targets(course, arguments.names)
     print(f"Running {len(paths)} notebook{'s' * (len(paths) > 1)}, {min(arguments.jobs, len(paths))} at a time.", flush=True)
-    if not downloads_allowed():
+    if not downloads_allowed() and any(DOWNLOAD in path.read_text(encoding="utf-8") for path in paths):
         print(f"Cells tagged {DOWNLOAD} keep what they show: neither GPTCOURSE_DATA nor GPTCOURSE_DOWNLOAD=1 is set.")
     if failed := run_all(paths, versions, arguments.jobs):
         print(f"{failed} of {len(paths)} failed and were left as they were.", file=sys.stderr)

@@ -178,9 +178,12 @@ def _normalise_english(english: NotebookNode, own: NotebookNode) -> None:
 
 
 def finished(course: Course, lang: str, text: str) -> str:
-    """Return a translator's Markdown with what tools add: typography, the right-to-left wrapper."""
+    """Return a translator's Markdown with what tools add: typography, the right-to-left wrapper.
+
+    English text that still waits for its translation stays left to right.
+    """
     text = prose.tidy(lang, text)
-    return prose.rtl_wrapped(text) if course.is_rtl(lang) else text
+    return prose.rtl_wrapped(text) if course.is_rtl(lang) and prose.has_rtl(text) else text
 
 
 def _page_text(course: Course, lang: str, page: str, drift: Drift, prune: bool) -> str:

@@ -38,6 +38,10 @@ def _declaration(name: str, value: str) -> str:
         return f"{found[1]}-{SIDES[found[2]]}{found[3] or ''}:{value}"
     if found := re.fullmatch(r"border-(top|bottom)-(left|right)-radius", name):
         return f"border-{CORNERS[f'{found[1]}-{found[2]}']}-radius:{value}"
+    if name == "justify-content" and value in SIDES:
+        return f"{name}:{'flex-start' if value == 'left' else 'flex-end'}"
+    if name == "transition":
+        return f"{name}:" + re.sub(r"(?<=margin-)(left|right)", lambda side: SIDES[side[0]], value)
     if name in BOX:
         return _four_sides(name, value)
     return f"{name}:{value}"

@@ -1,10 +1,13 @@
 """Each page's head, language menu, buttons and scripts."""
 
+import shutil
 from html import escape
+from pathlib import Path
 
 from docutils import nodes
 from sphinx.jinja2glue import BuiltinTemplateLoader
 
+from gptcourse.authoring import assets
 from gptcourse.authoring.languages import SOURCE
 
 # Extensions that Jupyter Book always loads and that would put scripts and styles on every page for nothing. Copy
@@ -159,8 +162,17 @@ def describe(course, page: str, doctree) -> str:
     return text[:DESCRIPTION_LENGTH].rsplit(" ", 1)[0].rstrip(" ,;:،؛–—") + "…"
 
 
+def copy_font(app, exception) -> None:
+    """The font for Arabic script, from npm, beside our style sheet."""
+    if exception is None and app.builder.format == "html":
+        target = Path(app.outdir) / "_static" / "fonts" / "vazirmatn.woff2"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(assets.ensure() / assets.VAZIRMATN, target)
+
+
 def setup(app) -> None:
     """Connect to Sphinx; called by the extension's own `setup`."""
     leave_out_unused(app)
     app.connect("html-page-context", add_words, priority=400)  # the theme works at 500 and 501
     app.connect("html-page-context", finish, priority=900)
+    app.connect("build-finished", copy_font)

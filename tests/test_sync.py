@@ -1,0 +1,315 @@
+"""Keeping a translation in step with English, on a course of two pages in a temporary folder."""
+
+import json
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from gptcourse.authoring import AuthoringError, find_root, glossary, prose, sync
+from gptcourse.authoring.course import Course
+from gptcourse.authoring.notebooks import dump_notebook, read_notebook, source_hash
+
+PAGE = "01-words.ipynb"
+TITLE, BODY = "# Words\n\nA vocabulary of 50,257 tokens.", "The end, see `x`."
+STRINGS = """\
+en: {name: English, title: T, description: D, search: S, contents: C, untranslated: U}
+hu: {name: Magyar}
+fa: {name: فارسی, dir: rtl}
+"""
+
+
+def english_cells():
+    return [
+        new_markdown_cell(TITLE, id="title"),
+        new_code_cell("", id="setup"),
+        new_code_cell("print(1)", id="one", metadata={"tags": ["nbval-ignore-output"]}),
+        new_markdown_cell(BODY, id="end"),
+    ]
+
+
+@pytest.fixture
+def course(tmp_path):
+    """A course in English, with no page translated."""
+    for lang in ("en", "hu", "fa"):
+        (tmp_path / "book" / lang).mkdir(parents=True)
+    (tmp_path / "gptcourse" / "labels").mkdir(parents=True)
+    labels = {"en": {"setup": {"missing": 'No "gptcourse".'}}, "hu": {"setup": {"missing": "Nincs „gptcourse”."}}}
+    for lang, texts in labels.items():
+        (tmp_path / "gptcourse" / "labels" / f"{lang}.json").write_text(json.dumps(texts), encoding="utf-8")
+    (tmp_path / "_config.yml").write_text('repository: {url: ""}\n', encoding="utf-8")
+    (tmp_path / "book" / "strings.yml").write_text(STRINGS, encoding="utf-8")
+    course = Course(tmp_path)
+    save(course, "en", english_cells())
+    return course
+
+
+def save(course, lang, cells, page=PAGE):
+    notebook = new_notebook(cells=cells)
+    course.path(lang, page).write_text(dump_notebook(notebook), encoding="utf-8", newline="\n")
+
+
+def cells_of(course, lang):
+    return {cell.id: cell for cell in read_notebook(course.path(lang, PAGE)).cells}
+
+
+def translated(text, english, name):
+    return new_markdown_cell(text, id=name, metadata={"source_hash": source_hash(english)})
+
+
+def drift_of(course, lang, **options):
+    drifts, _ = sync.sync(course, course.pages(), **options)
+    return next(drift for drift in drifts if drift.lang == lang)
+
+
+def all_in_step(course):
+    return not [line for drift in sync.sync(course, course.pages(), write=False)[0] for line in drift.lines()]
+
+
+def test_a_new_translation_gets_code_order_and_english_prose(course):
+    save(course, "hu", [translated("Vége.", BODY, "end"), translated("# Szavak", TITLE, "title")])
+    drift = drift_of(course, "hu")
+    assert (drift.code, drift.missing, drift.stale) == (["setup", "one"], [], [])
+    assert list(cells_of(course, "hu")) == ["title", "setup", "one", "end"]
+    assert cells_of(course, "hu")["title"].source == "# Szavak"
+    assert cells_of(course, "hu")["one"].metadata.tags == ["nbval-ignore-output"]
+    assert all_in_step(course)
+
+
+def test_only_the_setup_cell_knows_the_language(course):
+    save(course, "hu", [])
+    sync.sync(course, course.pages())
+    code = {lang: {i: c.source for i, c in cells_of(course, lang).items()} for lang in ("en", "hu")}
+    assert code["en"].pop("setup") != (hungarian := code["hu"].pop("setup"))
+    assert code["en"] == code["hu"]
+    assert 'LANG = "hu"' in hungarian and 'REPOSITORY = ""' in hungarian and "Nincs „gptcourse”." in hungarian
+    assert len(hungarian.splitlines()) <= 12
+
+
+def test_setup_takes_the_address_and_falls_back_to_the_english_message(course):
+    (course.root / "_config.yml").write_text("repository: {url: https://example.org/c/}", encoding="utf-8")
+    source = sync.setup_source(course, "fa")
+    assert 'REPOSITORY = "https://example.org/c"' in source and r"SystemExit(\"No" not in source
+    compiled = source.replace("    %pip", "    # %pip")
+    assert "LANG" in compile(compiled, "setup", "exec").co_names  # quotes inside the message are escaped
+
+
+def test_missing_cell_is_inserted_as_untranslated_english(course):
+    save(course, "hu", [translated("# Szavak", TITLE, "title")])
+    drift = drift_of(course, "hu")
+    assert drift.missing == drift.untranslated == ["end"]
+    assert cells_of(course, "hu")["end"].source == BODY
+    again = drift_of(course, "hu", write=False)
+    assert (again.missing, again.untranslated) == ([], ["end"])
+
+
+def test_stale_when_english_changes_and_accepted_when_translated(course):
+    save(course, "hu", [translated("# Szavak", TITLE, "title"), translated("Vége.", "old English", "end")])
+    assert drift_of(course, "hu").stale == ["end"]
+    assert drift_of(course, "hu").stale == ["end"], "sync alone must not hide that the English changed"
+    assert sync.accept(course, "hu", PAGE, ["end"]) == ["end"]
+    assert all_in_step(course)
+
+
+def test_accept_leaves_out_cells_that_are_still_english(course):
+    save(course, "hu", [new_markdown_cell("# Szavak", id="title"), new_markdown_cell(BODY, id="end")])
+    assert sync.accept(course, "hu", PAGE, []) == ["title"]
+    assert sync.accept(course, "hu", PAGE, ["end"]) == ["end"], "named, it is taken at the translator's word"
+
+
+@pytest.mark.parametrize(
+    ("lang", "ids", "words"), [("en", [], "source"), ("hu", ["nope"], "nope"), ("fa", [], "does not exist")]
+)
+def test_accept_refuses_what_it_cannot_record(course, lang, ids, words):
+    save(course, "hu", [])
+    with pytest.raises(AuthoringError, match=words):
+        sync.accept(course, lang, PAGE, ids)
+
+
+def test_extra_cells_stay_in_place_until_pruned(course):
+    own = [translated("# Szavak", TITLE, "title"), new_markdown_cell("régi", id="old"), translated("Vége.", BODY, "end")]
+    save(course, "hu", own)
+    assert drift_of(course, "hu").extra == ["old"]
+    assert list(cells_of(course, "hu"))[:2] == ["title", "old"]
+    drift_of(course, "hu", prune=True)
+    assert "old" not in cells_of(course, "hu")
+    assert all_in_step(course)
+
+
+def test_a_renamed_cell_keeps_its_translation(course):
+    save(course, "hu", [translated("# Szavak", TITLE, "former-title"), translated("Vége.", BODY, "end")])
+    drift = drift_of(course, "hu")
+    assert (drift.missing, drift.extra, drift.untranslated) == ([], [], [])
+    assert cells_of(course, "hu")["title"].source == "# Szavak"
+
+
+def test_outputs_stay_with_unchanged_code_only(course):
+    output = new_output("stream", name="stdout", text="egy\n")
+    save(course, "hu", [new_code_cell("print(1)", id="one", outputs=[output], execution_count=7)])
+    drift_of(course, "hu")
+    assert cells_of(course, "hu")["one"].outputs[0].text == "egy\n"
+    changed = english_cells()
+    changed[2].source = "print(2)"
+    save(course, "en", changed)
+    assert drift_of(course, "hu").code == ["one"]
+    assert cells_of(course, "hu")["one"].outputs == []
+    assert cells_of(course, "hu")["one"].execution_count is None
+
+
+def test_check_changes_nothing_and_sync_twice_changes_nothing_more(course, monkeypatch, capsys):
+    monkeypatch.chdir(course.root / "book")
+    save(course, "hu", [translated("# Szavak", TITLE, "title")])
+    before = course.path("hu", PAGE).read_bytes()
+    assert sync.main(["--check"]) == 1
+    assert course.path("hu", PAGE).read_bytes() == before
+    assert "hu/01-words.ipynb  missing: end" in capsys.readouterr().out
+    assert sync.main([]) == 0
+    after = course.path("hu", PAGE).read_bytes()
+    assert sync.main([]) == 0 and course.path("hu", PAGE).read_bytes() == after
+    assert sync.main(["--accept", "hu", "01", "end"]) == 0
+    assert sync.main(["--check"]) == 0
+    assert "fa: 0 missing, 0 extra, 0 stale, 0 untranslated cells, 1 untranslated chapters" in capsys.readouterr().out
+
+
+def test_persian_is_wrapped_once(course):
+    text = "# واژه‌ها\n\nتابع `x` و `` a`b ``.\n\n```python\na = 1\n```\n\nپایان"
+    save(course, "fa", [translated(text, TITLE, "title"), translated("پایان", BODY, "end")])
+    sync.sync(course, course.pages())
+    wrapped = cells_of(course, "fa")["title"].source
+    assert wrapped.startswith('<div dir="rtl">\n\n# واژه‌ها') and wrapped.endswith("پایان\n\n</div>")
+    assert '<bdi dir="ltr">`x`</bdi> و <bdi dir="ltr">`` a`b ``</bdi>' in wrapped
+    assert '<div dir="ltr">\n\n```python\na = 1\n```\n\n</div>' in wrapped
+    assert prose.rtl_wrapped(wrapped) == wrapped
+    assert prose.rtl_unwrapped(wrapped) == text
+    assert all_in_step(course)
+
+
+def test_english_text_waiting_in_a_persian_chapter_is_not_wrapped(course):
+    save(course, "fa", [translated("# واژه‌ها", TITLE, "title")])
+    sync.sync(course, course.pages())
+    assert cells_of(course, "fa")["end"].source == BODY
+
+
+def test_markdown_pages_record_the_hash_in_their_front_matter(course):
+    course.path("en", "index.md").write_text("# Welcome\n", encoding="utf-8")
+    own = course.path("hu", "index.md")
+    own.write_text("---\ndescription: Leírás\n---\n\n# Üdv, 10 000!\n", encoding="utf-8")
+    (drift,) = [d for d in sync.sync(course, course.pages())[0] if d.lang == "hu"]
+    assert drift.untranslated == ["page"]
+    sync.accept(course, "hu", "index.md", [])
+    assert own.read_text(encoding="utf-8") == (
+        f'---\ndescription: Leírás\nsource_hash: "{source_hash("# Welcome")}"\n---\n\n# Üdv, 10\u00a0000!\n'
+    )
+    assert all_in_step(course)
+    course.path("en", "index.md").write_text("# Welcome back\n", encoding="utf-8")
+    (drift,) = [d for d in sync.sync(course, ["index.md"])[0] if d.lang == "hu"]
+    assert drift.stale == ["page"]
+
+
+def test_what_an_editor_adds_is_taken_out(course):
+    notebook = new_notebook(cells=english_cells(), metadata={"language_info": {"name": "python", "version": "3.11.7"}})
+    notebook.cells[2].metadata = {"execution": {"started": "now"}, "tags": ["needs-download", "b", "a"]}
+    course.path("en", PAGE).write_text(nbformat.writes(notebook), encoding="utf-8")
+    sync.sync(course, course.pages())
+    text = course.path("en", PAGE).read_text(encoding="utf-8")
+    assert "3.11" not in text and "started" not in text and text.endswith("}\n")
+    assert cells_of(course, "en")["one"].metadata.tags == ["a", "b", "nbval-skip", "needs-download"]
+
+
+@pytest.mark.parametrize("ids", [["a", "a"], ["a", None]])
+def test_ids_must_be_there_and_unique(course, ids):
+    notebook = json.loads(dump_notebook(new_notebook(cells=[new_code_cell(id="a"), new_code_cell(id="b")])))
+    for cell, name in zip(notebook["cells"], ids, strict=True):
+        cell["id"] = name
+        if name is None:
+            del cell["id"]
+    path = course.path("en", PAGE)
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    with pytest.raises(AuthoringError, match="id"):
+        read_notebook(path)
+
+
+def test_unknown_pages_and_languages_are_named(course):
+    with pytest.raises(AuthoringError, match="02.*It has: 01-words.ipynb"):
+        course.find_page("02")
+    with pytest.raises(AuthoringError, match="de.*en, hu, fa"):
+        course.check_language("de")
+    assert course.find_page("01") == course.find_page("book/en/01-words.ipynb") == PAGE
+
+
+def test_the_checkout_is_found_from_within_only(course, tmp_path_factory):
+    assert find_root(course.root / "book" / "hu") == course.root.resolve()
+    with pytest.raises(AuthoringError, match="not inside"):
+        find_root(tmp_path_factory.mktemp("elsewhere"))
+
+
+def test_prose_is_told_from_code_formulas_and_links():
+    text = 'A `b` c, $d$ and $$\ne\n$$ [f](g.ipynb "h") costs $5 or $6.\n\n```\ni\n```\n\n<details>j</details> https://k.org/l'
+    kinds = [(kind, piece) for kind, piece in prose.pieces(text) if kind != "prose"]
+    assert [kind for kind, _ in kinds] == ["code", "math", "math", "fence", "html", "html", "link"]
+    assert "".join(piece for _, piece in prose.pieces(text)) == text
+    assert "costs $5 or $6" in prose.plain(text) and "https" not in prose.plain(text)
+
+
+@pytest.mark.parametrize(
+    ("lang", "before", "after"),
+    [
+        ("pl", "w domu i `x` a B", "w\u00a0domu i\u00a0`x` a\u00a0B"),
+        ("pl", "`w domu` 10 000", "`w domu` 10\u00a0000"),
+        ("ru", "Он — 4 %, 1 234 567", "Он\u00a0— 4\u00a0%, 1\u00a0234\u00a0567"),
+        ("hu", "GPT-2 124 millió, 50 257", "GPT-2 124 millió, 50\u00a0257"),
+        ("en", "a b 10 000 — c", "a b 10 000 — c"),
+    ],
+)
+def test_typography_that_needs_no_judgement(lang, before, after):
+    assert prose.tidy(lang, before) == after
+    assert prose.tidy(lang, after) == after
+
+
+@pytest.mark.parametrize(
+    ("lang", "slip", "fine"),
+    [
+        ("hu", 'a "szó" itt', "a „szó” – `\"` és »ez« – itt"),
+        ("hu", "aki — ő", "a Zipf–Mandelbrot-törvény"),
+        ("hu", "73 %", "73%"),
+        ("pl", "słowo “to”", "słowo „to «tam» jest” – tak"),
+        ("ru", "слово “это”", "слово «это „там“ есть» — да"),
+        ("ru", "он – она", "он — она, 3–5"),
+        ("fa", "كتاب", "حرف «ي» عربی است"),
+        ("fa", "مدل 12 توکن", "مدل ۱۲ توکن در GPT-2 و Python 3.11"),
+        ("fa", "کتاب \u200cها", "کتاب\u200cها"),
+        ("fa", "کتاب ها", "کتاب\u200cها"),
+        ("fa", "کتاب, مدل", "کتاب، مدل؟"),
+        ("fa", "## Token چیست", "## توکن (token) چیست"),
+        ("ru", "слово - оно", "- слово\n- оно"),
+    ],
+)
+def test_slips_are_found_and_right_text_is_not(lang, slip, fine):
+    assert prose.slips(lang, slip)
+    assert prose.slips(lang, fine) == []
+
+
+def test_numbers_are_compared_across_notations():
+    english = "**Exercise 1.1.** GPT-2 has 50,257 tokens, 4.5 bytes each, 128 in `99`, 3 more."
+    assert prose.numbers(english) == {"1.1", "50257", "4.5", "128"}
+    assert not prose.missing_numbers(english, "**Feladat 1.1.** 50\u00a0257, 4,5 bájt, 128")
+    assert not prose.missing_numbers(english, "**تمرین ۱.۱.** ۵۰٬۲۵۷ و ۴٫۵ و ۱۲۸")
+    assert prose.missing_numbers(english, "**Feladat 1.1.** 50\u00a0275, 4,5 bájt, 128") == {"50257"}
+    assert prose.pointed_decimals("hu", english, "1.1. feladat: 4.5 bájt") == ["4.5"]
+    assert prose.pointed_decimals("fa", english, "تمرین ۱.۱: ۴.۵") == ["۴.۵"]
+
+
+def test_glossary_finds_a_missing_term_through_inflection(tmp_path):
+    (tmp_path / "book").mkdir()
+    (tmp_path / "book" / "glossary.yml").write_text(
+        "exceptions:\n- {page: p, cell: c, lang: hu, terms: [byte], numbers: true}\n"
+        "terms:\n- {en: vocabulary, match: 'vocabular(?:y|ies)', pl: {term: słownik (vocabulary), stem: słowni}}\n"
+        "- {en: byte, pl: bajt}\n- {en: key, check: false, pl: klucz}\n",
+        encoding="utf-8",
+    )
+    words = glossary.load(tmp_path)
+    assert words.missing("pl", "Vocabularies of `bytes` and keys.", "O słowników mowa") == {}
+    assert words.missing("pl", "A vocabulary of bytes.", "Zbiór bajtów") == {"vocabulary": "słownik (vocabulary)"}
+    assert words.missing("pl", "Byte-pair, megabytes.", "nic") == {"byte": "bajt"}
+    assert words.allowed("p", "c", "hu") == ({"byte"}, True)
+    assert words.allowed("p", "c", "pl") == (set(), False)

@@ -2,7 +2,7 @@
 
     show.text(story[:300])
     show.tokens(tokenizer, "a red apple")
-    show.table(rows, header=["step", "pair"])
+    show.table(rows, ["step", "pair"])
 
 Every function returns an object that Jupyter displays; `str()` of it is the plain form. Colours are half transparent,
 so that they serve a light and a dark page. This module knows nothing about training or models.
@@ -55,15 +55,15 @@ def tokens(tokenizer, passage):
     A token that is not whole characters shows its bytes in hexadecimal.
     """
     ids = tokenizer.encode(passage) if isinstance(passage, str) else list(passage)
-    pieces = [piece(tokenizer.decode_single_token_bytes(i)) for i in ids]
+    shown = [piece(tokenizer.decode_single_token_bytes(i)) for i in ids]
     side = direction(passage if isinstance(passage, str) else tokenizer.decode(ids))
     boxes = "".join(
         f'<span class="gc-token" style="display:inline-block;margin:2px 1px;padding:0 4px;border-radius:4px;'
-        f'text-align:center;background:{TINTS[n % len(TINTS)]}40"><bdi>{escape(piece)}</bdi><br>'
+        f'text-align:center;background:{TINTS[n % len(TINTS)]}40"><bdi>{escape(each)}</bdi><br>'
         f'<small dir="ltr">{i}</small></span>'
-        for n, (piece, i) in enumerate(zip(pieces, ids, strict=True))
+        for n, (each, i) in enumerate(zip(shown, ids, strict=True))
     )
-    plain = "|".join(pieces) + "\n" + " ".join(map(str, ids))
+    plain = "|".join(shown) + "\n" + " ".join(map(str, ids))
     return Display(f'<div class="gc-tokens" dir="{side}" style="line-height:1.4">{boxes}</div>', plain)
 
 
@@ -79,6 +79,11 @@ def words(items):
     return Display(f'<div class="gc-words" dir="{side}">{boxes}</div>', " ‖ ".join(items))
 
 
+def pieces(tokenizer, passage):
+    """The tokens of a text, each as visible text."""
+    return [piece(tokenizer.decode_single_token_bytes(i)) for i in tokenizer.encode(passage)]
+
+
 def visible(passage):
     """A text with signs for what would not be seen: · for a space, ↵ for a line break, ¦ for a ZWNJ."""
     return passage.translate(SIGNS)
@@ -92,13 +97,17 @@ def piece(data):
         return " ".join(f"{byte:02x}" for byte in data)
 
 
-def table(rows, header):
-    """Rows as a table in the direction of this session's language; each cell keeps its own direction."""
+def table(rows, columns):
+    """Rows as a table in the direction of this session's language; each cell keeps its own direction.
+
+    A column is named by a key of the catalogue's sections "show" and "plots", or by its heading itself.
+    """
+    t = current()
+    header = [t.get(f"show.{column}") or t.get(f"plots.{column}") or column for column in columns]
     rows = [[str(value) for value in row] for row in rows]
     lines = [_row("th", header)] + [_row("td", row) for row in rows]
-    plain = "\n".join(" | ".join(row) for row in [list(header), *rows])
-    html = f'<table class="gc-table" dir="{current().dir}">{"".join(lines)}</table>'
-    return Display(html, plain)
+    plain = "\n".join(" | ".join(row) for row in [header, *rows])
+    return Display(f'<table class="gc-table" dir="{t.dir}">{"".join(lines)}</table>', plain)
 
 
 def _row(tag, values):
@@ -106,15 +115,13 @@ def _row(tag, values):
     return "<tr>" + "".join(f"<{tag}{style}><bdi>{escape(value)}</bdi></{tag}>" for value in values) + "</tr>"
 
 
-def merges(steps):
+def merges(learned):
     """What training learned, one row a merge: its id, the pair, how often it stood in the text, the new token."""
-    t = current()
-    header = [t[f"show.{name}"] for name in ("id", "pair", "count", "token")]
-    return table([[m.id, f"{piece(m.left)} + {piece(m.right)}", m.count, piece(m.token)] for m in steps], header)
+    rows = [[m.id, f"{piece(m.left)} + {piece(m.right)}", m.count, piece(m.token)] for m in learned]
+    return table(rows, ["id", "pair", "count", "token"])
 
 
-def steps(lists):
+def steps(explained):
     """The steps of `explain`, one row a step, pieces divided by bars."""
-    t = current()
-    rows = [[n, " | ".join(piece(data) for data in pieces)] for n, pieces in enumerate(lists)]
-    return table(rows, [t["show.step"], t["show.pieces"]])
+    rows = [[n, " | ".join(piece(data) for data in parts)] for n, parts in enumerate(explained)]
+    return table(rows, ["step", "pieces"])

@@ -43,7 +43,7 @@ def test_outputs_are_stored_and_a_second_run_gives_the_same_bytes(course, monkey
         new_code_cell("1 / 0", id="three", metadata={"tags": ["raises-exception"]}),
         new_code_cell("no_such_name", id="far", metadata={"tags": ["needs-download"]}, outputs=[recorded]),
     )
-    assert run.outdated(read_notebook(path), PINNED) == "was never run"
+    assert run.outdated(read_notebook(path), "en", PINNED) == "was never run"
     run.run_notebook(path, PINNED)
     first = path.read_bytes()
     one, two, three, far = read_notebook(path).cells
@@ -51,7 +51,7 @@ def test_outputs_are_stored_and_a_second_run_gives_the_same_bytes(course, monkey
     assert two.execution_count == two.outputs[0].execution_count == 2
     assert three.outputs[0].traceback == ["ZeroDivisionError: division by zero"]
     assert far.outputs == [recorded]
-    assert run.outdated(read_notebook(path), PINNED) is None
+    assert run.outdated(read_notebook(path), "en", PINNED) is None
     run.run_notebook(path, PINNED)
     assert path.read_bytes() == first
 
@@ -89,13 +89,14 @@ def test_outputs_of_this_computer_alone_are_refused(text, words, tmp_path):
 
 def test_outputs_older_than_code_or_packages_are_told():
     notebook = new_notebook(cells=[new_code_cell("a", id="a"), new_code_cell("LANG", id=SETUP)])
-    notebook.metadata.gptcourse = {"ran": {"code": code_hash(notebook), "versions": PINNED}}
-    assert run.outdated(notebook, PINNED) is None
+    notebook.metadata.gptcourse = {"ran": {"code": code_hash(notebook), "language": "hu", "versions": PINNED}}
+    assert run.outdated(notebook, "hu", PINNED) is None
     notebook.cells[1].source = "LANG = 'hu'"
-    assert run.outdated(notebook, PINNED) is None, "the set-up cell differs between languages"
-    assert "was run with" in run.outdated(notebook, {**PINNED, "torch": "5"})
+    assert run.outdated(notebook, "hu", PINNED) is None, "the set-up cell differs between languages"
+    assert "another language (hu)" in run.outdated(notebook, "pl", PINNED)
+    assert "was run with" in run.outdated(notebook, "hu", {**PINNED, "torch": "5"})
     notebook.cells[0].source = "b"
-    assert "code has changed" in run.outdated(notebook, PINNED)
+    assert "code has changed" in run.outdated(notebook, "hu", PINNED)
 
 
 def test_versions_come_from_requirements_and_must_be_installed(tmp_path):
@@ -119,7 +120,7 @@ def test_targets_are_chapters_and_languages_in_any_order(course):
     assert named() == ["en/01-a", "hu/01-a", "en/02-b"]
     assert named("hu", "01") == ["hu/01-a"]
     assert named("02-b.ipynb") == ["en/02-b"]
-    with pytest.raises(AuthoringError, match="not translated yet"):
+    with pytest.raises(AuthoringError, match="not translated"):
         named("02", "hu")
     with pytest.raises(AuthoringError, match="no page '03'"):
         named("03")

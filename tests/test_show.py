@@ -39,7 +39,13 @@ def test_tables_have_the_direction_of_the_sessions_language(monkeypatch):
     assert 'dir="ltr"' in show.table([[1]], ["a"]).html
     language("fa")
     assert 'dir="rtl"' in show.table([[1]], ["a"]).html
-    assert str(show.table([[1, "x"]], ["a", "b"])) == "a | b\n1 | x"
+
+
+def test_columns_are_named_from_the_catalogue(monkeypatch):
+    monkeypatch.setattr(labels, "_session", None)
+    assert str(show.table([[1, "x", 2]], ["id", "GPT-2", "tokens"])) == "id | GPT-2 | tokens\n1 | x | 2"
+    pl = language("pl")
+    assert str(show.table([[1]], ["word"])) == f"{pl['show.word']}\n1"
 
 
 def test_jupyter_gets_html_and_plain_text():

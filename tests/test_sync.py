@@ -6,7 +6,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from gptcourse.authoring import AuthoringError, find_root, glossary, prose, sync
+from gptcourse.authoring import AuthoringError, find_root, prose, sync
 from gptcourse.authoring.course import Course
 from gptcourse.authoring.notebooks import dump_notebook, read_notebook, source_hash
 
@@ -127,7 +127,11 @@ def test_accept_refuses_what_it_cannot_record(course, lang, ids, words):
 
 
 def test_extra_cells_stay_in_place_until_pruned(course):
-    own = [translated("# Szavak", TITLE, "title"), new_markdown_cell("régi", id="old"), translated("Vége.", BODY, "end")]
+    own = [
+        translated("# Szavak", TITLE, "title"),
+        new_markdown_cell("régi", id="old"),
+        translated("Vége.", BODY, "end"),
+    ]
     save(course, "hu", own)
     assert drift_of(course, "hu").extra == ["old"]
     assert list(cells_of(course, "hu"))[:2] == ["title", "old"]
@@ -156,6 +160,17 @@ def test_outputs_stay_with_unchanged_code_only(course):
     assert cells_of(course, "hu")["one"].execution_count is None
 
 
+def test_a_copy_of_the_english_notebook_loses_the_english_outputs(course):
+    cells = english_cells()
+    cells[2].outputs = [new_output("stream", name="stdout", text="1\n")]
+    notebook = new_notebook(cells=cells, metadata={"gptcourse": {"ran": {"language": "en"}}})
+    for lang in ("en", "hu"):
+        course.path(lang, PAGE).write_text(dump_notebook(notebook), encoding="utf-8")
+    sync.sync(course, course.pages())
+    assert cells_of(course, "en")["one"].outputs and not cells_of(course, "hu")["one"].outputs
+    assert "ran" not in read_notebook(course.path("hu", PAGE)).metadata.gptcourse
+
+
 def test_check_changes_nothing_and_sync_twice_changes_nothing_more(course, monkeypatch, capsys):
     monkeypatch.chdir(course.root / "book")
     save(course, "hu", [translated("# Szavak", TITLE, "title")])
@@ -168,7 +183,9 @@ def test_check_changes_nothing_and_sync_twice_changes_nothing_more(course, monke
     assert sync.main([]) == 0 and course.path("hu", PAGE).read_bytes() == after
     assert sync.main(["--accept", "hu", "01", "end"]) == 0
     assert sync.main(["--check"]) == 0
-    assert "fa: 0 missing, 0 extra, 0 stale, 0 untranslated cells, 1 untranslated chapters" in capsys.readouterr().out
+    assert (
+        "fa: 0 missing, 0 extra, 0 stale, 0 untranslated cells; 1 pages not translated yet" in capsys.readouterr().out
+    )
 
 
 def test_persian_is_wrapped_once(course):
@@ -241,75 +258,3 @@ def test_the_checkout_is_found_from_within_only(course, tmp_path_factory):
     assert find_root(course.root / "book" / "hu") == course.root.resolve()
     with pytest.raises(AuthoringError, match="not inside"):
         find_root(tmp_path_factory.mktemp("elsewhere"))
-
-
-def test_prose_is_told_from_code_formulas_and_links():
-    text = 'A `b` c, $d$ and $$\ne\n$$ [f](g.ipynb "h") costs $5 or $6.\n\n```\ni\n```\n\n<details>j</details> https://k.org/l'
-    kinds = [(kind, piece) for kind, piece in prose.pieces(text) if kind != "prose"]
-    assert [kind for kind, _ in kinds] == ["code", "math", "math", "fence", "html", "html", "link"]
-    assert "".join(piece for _, piece in prose.pieces(text)) == text
-    assert "costs $5 or $6" in prose.plain(text) and "https" not in prose.plain(text)
-
-
-@pytest.mark.parametrize(
-    ("lang", "before", "after"),
-    [
-        ("pl", "w domu i `x` a B", "w\u00a0domu i\u00a0`x` a\u00a0B"),
-        ("pl", "`w domu` 10 000", "`w domu` 10\u00a0000"),
-        ("ru", "Он — 4 %, 1 234 567", "Он\u00a0— 4\u00a0%, 1\u00a0234\u00a0567"),
-        ("hu", "GPT-2 124 millió, 50 257", "GPT-2 124 millió, 50\u00a0257"),
-        ("en", "a b 10 000 — c", "a b 10 000 — c"),
-    ],
-)
-def test_typography_that_needs_no_judgement(lang, before, after):
-    assert prose.tidy(lang, before) == after
-    assert prose.tidy(lang, after) == after
-
-
-@pytest.mark.parametrize(
-    ("lang", "slip", "fine"),
-    [
-        ("hu", 'a "szó" itt', "a „szó” – `\"` és »ez« – itt"),
-        ("hu", "aki — ő", "a Zipf–Mandelbrot-törvény"),
-        ("hu", "73 %", "73%"),
-        ("pl", "słowo “to”", "słowo „to «tam» jest” – tak"),
-        ("ru", "слово “это”", "слово «это „там“ есть» — да"),
-        ("ru", "он – она", "он — она, 3–5"),
-        ("fa", "كتاب", "حرف «ي» عربی است"),
-        ("fa", "مدل 12 توکن", "مدل ۱۲ توکن در GPT-2 و Python 3.11"),
-        ("fa", "کتاب \u200cها", "کتاب\u200cها"),
-        ("fa", "کتاب ها", "کتاب\u200cها"),
-        ("fa", "کتاب, مدل", "کتاب، مدل؟"),
-        ("fa", "## Token چیست", "## توکن (token) چیست"),
-        ("ru", "слово - оно", "- слово\n- оно"),
-    ],
-)
-def test_slips_are_found_and_right_text_is_not(lang, slip, fine):
-    assert prose.slips(lang, slip)
-    assert prose.slips(lang, fine) == []
-
-
-def test_numbers_are_compared_across_notations():
-    english = "**Exercise 1.1.** GPT-2 has 50,257 tokens, 4.5 bytes each, 128 in `99`, 3 more."
-    assert prose.numbers(english) == {"1.1", "50257", "4.5", "128"}
-    assert not prose.missing_numbers(english, "**Feladat 1.1.** 50\u00a0257, 4,5 bájt, 128")
-    assert not prose.missing_numbers(english, "**تمرین ۱.۱.** ۵۰٬۲۵۷ و ۴٫۵ و ۱۲۸")
-    assert prose.missing_numbers(english, "**Feladat 1.1.** 50\u00a0275, 4,5 bájt, 128") == {"50257"}
-    assert prose.pointed_decimals("hu", english, "1.1. feladat: 4.5 bájt") == ["4.5"]
-    assert prose.pointed_decimals("fa", english, "تمرین ۱.۱: ۴.۵") == ["۴.۵"]
-
-
-def test_glossary_finds_a_missing_term_through_inflection(tmp_path):
-    (tmp_path / "book").mkdir()
-    (tmp_path / "book" / "glossary.yml").write_text(
-        "exceptions:\n- {page: p, cell: c, lang: hu, terms: [byte], numbers: true}\n"
-        "terms:\n- {en: vocabulary, match: 'vocabular(?:y|ies)', pl: {term: słownik (vocabulary), stem: słowni}}\n"
-        "- {en: byte, pl: bajt}\n- {en: key, check: false, pl: klucz}\n",
-        encoding="utf-8",
-    )
-    words = glossary.load(tmp_path)
-    assert words.missing("pl", "Vocabularies of `bytes` and keys.", "O słowników mowa") == {}
-    assert words.missing("pl", "A vocabulary of bytes.", "Zbiór bajtów") == {"vocabulary": "słownik (vocabulary)"}
-    assert words.missing("pl", "Byte-pair, megabytes.", "nic") == {"byte": "bajt"}
-    assert words.allowed("p", "c", "hu") == ({"byte"}, True)
-    assert words.allowed("p", "c", "pl") == (set(), False)

@@ -17,9 +17,9 @@ from gptcourse.authoring.notebooks import SETUP, read_notebook, read_page
 
 COURSE = Course(Path(__file__).parents[1])
 WORDS = glossary.load(COURSE.root)
-NOTEBOOKS = [(lang, page) for page in COURSE.pages(".ipynb") for lang in COURSE.languages]
-NOTEBOOKS = [(lang, page) for lang, page in NOTEBOOKS if COURSE.path(lang, page).is_file()]
-TRANSLATED = [(lang, page) for lang in COURSE.translations for page in COURSE.pages() if COURSE.path(lang, page).is_file()]
+PAGES = [(lang, page) for page in COURSE.pages() for lang in COURSE.languages if COURSE.path(lang, page).is_file()]
+NOTEBOOKS = [(lang, page) for lang, page in PAGES if page.endswith(".ipynb")]
+TRANSLATED = [(lang, page) for lang, page in PAGES if lang != SOURCE]
 
 
 def texts(lang, page):
@@ -36,6 +36,12 @@ def pairs(lang, page):
     return [(name, text, own[name]) for name, text in english.items() if name in own]
 
 
+def nothing_wrong(lang, page, found):
+    """Fail with one line for each finding; `found` is cell id -> findings. Exceptions: top of book/glossary.yml."""
+    lines = [f"{lang}/{page}, cell {name}: {what}" for name, findings in found.items() for what in findings]
+    assert not lines, "\n" + "\n".join(lines)
+
+
 def test_there_is_something_to_test():
     """The tests below are made from what is there; without this one an empty book would pass."""
     assert COURSE.pages(".ipynb"), "book/en has no chapter"
@@ -46,7 +52,8 @@ def test_there_is_something_to_test():
 
 def test_nothing_is_missing_extra_stale_untranslated_or_rewritten():
     drifts, _ = sync.sync(COURSE, COURSE.pages(), write=False)
-    assert [line for drift in drifts for line in drift.lines()] == []
+    lines = [line for drift in drifts for line in drift.lines()]
+    assert not lines, "\n" + "\n".join(lines)
 
 
 @pytest.mark.parametrize(("lang", "page"), NOTEBOOKS)
@@ -67,14 +74,13 @@ def test_code_is_the_same_in_every_language(lang, page):
 
 @pytest.mark.parametrize(("lang", "page"), NOTEBOOKS)
 def test_outputs_belong_to_the_code_and_the_packages(lang, page):
-    why = run.outdated(read_notebook(COURSE.path(lang, page)), run.pinned_versions(COURSE.root))
+    why = run.outdated(read_notebook(COURSE.path(lang, page)), lang, run.pinned_versions(COURSE.root))
     assert why is None, f"{lang}/{page} {why}. python -m gptcourse run {page.split('-')[0]} {lang}"
 
 
 @pytest.mark.parametrize(("lang", "page"), TRANSLATED)
 def test_typography(lang, page):
-    found = {name: prose.slips(lang, text) for name, text in texts(lang, page).items()}
-    assert {name: slips for name, slips in found.items() if slips} == {}
+    nothing_wrong(lang, page, {name: prose.slips(lang, text) for name, text in texts(lang, page).items()})
 
 
 @pytest.mark.parametrize(("lang", "page"), TRANSLATED)
@@ -83,9 +89,10 @@ def test_numbers_of_the_english_text_are_in_the_translation(lang, page):
     for name, english, own in pairs(lang, page):
         _, may_differ = WORDS.allowed(page, name, lang)
         missing = set() if may_differ else prose.missing_numbers(english, own)
-        if missing or (pointed := prose.pointed_decimals(lang, english, own)):
-            wrong[name] = {"missing": sorted(missing)} if missing else {"should have a decimal comma": pointed}
-    assert wrong == {}
+        pointed = prose.pointed_decimals(lang, english, own)
+        wrong[name] = [f"{number} is missing" for number in sorted(missing)]
+        wrong[name] += [f"{number} should have the language's decimal mark" for number in pointed]
+    nothing_wrong(lang, page, wrong)
 
 
 @pytest.mark.parametrize(("lang", "page"), TRANSLATED)
@@ -93,10 +100,9 @@ def test_terms_are_those_of_the_glossary(lang, page):
     wrong = {}
     for name, english, own in pairs(lang, page):
         allowed, _ = WORDS.allowed(page, name, lang)
-        missing = {term: word for term, word in WORDS.missing(lang, english, own).items() if term not in allowed}
-        if missing:
-            wrong[name] = missing
-    assert wrong == {}, "book/glossary.yml has the terms and, at its top, how to make an exception"
+        lacking = WORDS.missing(lang, english, own).items()
+        wrong[name] = [f"{term}: the glossary has {word}" for term, word in lacking if term not in allowed]
+    nothing_wrong(lang, page, wrong)
 
 
 def test_glossary_is_complete_and_its_stems_match_its_own_terms():
@@ -125,8 +131,8 @@ def catalogue(lang):
 
 
 def leaves(value, key=""):
-    """Yield (dotted key, value); a text with plural forms is one leaf."""
-    if isinstance(value, dict) and not value.keys() <= labels.PLURAL_FORMS:
+    """Yield (dotted key, value); a text with plural forms, or a language's own example, is one leaf."""
+    if isinstance(value, dict) and not value.keys() <= labels.PLURAL_FORMS and not key.startswith("examples."):
         for name, inner in value.items():
             yield from leaves(inner, f"{key}.{name}" if key else name)
     else:
@@ -150,7 +156,8 @@ def test_labels_have_the_keys_shapes_and_placeholders_of_english(lang):
         assert type(own[key]) is type(value), f"{lang}.json, {key}: not the same kind of value"
         assert placeholders(own[key]) == placeholders(value), f"{lang}.json, {key}"
         assert not isinstance(value, list) or own[key], f"{lang}.json, {key} is empty"
-        assert not isinstance(own[key], dict) or "other" in own[key], f"{lang}.json, {key}: no form 'other'"
+        if isinstance(value, dict) and not key.startswith("examples."):
+            assert "other" in own[key], f"{lang}.json, {key}: no form 'other'"
 
 
 def test_every_language_of_the_site_with_labels_names_its_direction():

@@ -129,7 +129,10 @@ _SLIPS = {
         (r"(?<![\w.+\-–])(?<![A-Za-z] )\d+(?![\w\-])(?<![۰-۹])", "Latin digits in prose; use ۰–۹ or a code span"),
         (rf"(?<=[{_PERSIAN}])[,;?]", "Latin punctuation after a Persian word; use ، ؛ ؟"),
         ("\u200c(?=[\\s\u200c.،؛؟!:»)]|$)|(?<=[\\s\u200c«(])\u200c|^\u200c", "a ZWNJ beside a space or punctuation"),
-        (r"^(?:[#>*\-|]|\d+\.)*[ \t]*[A-Za-z]|\|[ \t]*[A-Za-z]|[.؟!] [A-Za-z]", "begins with a Latin word"),
+        (
+            rf"^[#>*\-| \t\d.]*[A-Za-z]|\|[ *]*[A-Za-z]|(?<=[{_PERSIAN}»])[.؟!]\*{{0,2}} [*]*[A-Za-z]",
+            "begins with a Latin word",
+        ),
         (rf"(?<=[{_PERSIAN}]) (?:ها|های|هایی)(?![{_PERSIAN}])", "ها is joined by a ZWNJ, not a space"),
     ],
 }
@@ -151,8 +154,11 @@ def slips(lang: str, text: str) -> list[str]:
 
 
 # A number glued to a word (GPT-2, UTF-8, U+0643) is a name; one that is part of a title has no value.
-_NUMBER = re.compile(r"(?<![\w+\-–./])\d[\d,]*(?:\.\d+)?(?!\w*[\d.]\w)(?!st\b|nd\b|rd\b|th\b)")
-_TITLED = re.compile(r"(?:exercises?|solutions?(?: to)?|python|version|chapters?|sections?)[ *]+(\d+\.\d+)", re.I)
+_NUMBER = re.compile(r"(?<![\w+\-–./])\d[\d,]*(?:\.\d+)?(?!\d|st\b|nd\b|rd\b|th\b)")
+_TITLED = re.compile(
+    r"(?:^#+|exercises?|solutions?(?: to)?|python|version|chapters?|sections?)[ *]+(\d+\.\d+)",
+    re.IGNORECASE | re.MULTILINE,
+)
 
 
 def numbers(text: str) -> set[str]:

@@ -1,7 +1,7 @@
 """`python -m gptcourse run`: re-execute notebooks and store their outputs.
 
 Outputs are made so that a second run gives the same bytes: one thread, fixed hash seed, no timings.
-Each notebook records which code and which package versions its outputs come from, so that a test
+Each notebook records which code, language and package versions its outputs come from, so that a test
 can tell outputs that are older than their code (`outdated`).
 """
 
@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from jupyter_client.kernelspec import NATIVE_KERNEL_NAME
@@ -47,7 +48,8 @@ def run_notebook(path: Path, versions: dict[str, str]) -> float:
     for cell in notebook.cells:
         if cell.cell_type == "code":
             _normalise_outputs(cell, path)
-    notebook.metadata.gptcourse = {"ran": {"code": code_hash(notebook), "versions": versions}}
+    ran = {"code": code_hash(notebook), "language": path.parent.name, "versions": versions}
+    notebook.metadata.gptcourse = {"ran": ran}
     write_text(path, dump_notebook(notebook))
     return time.monotonic() - started
 
@@ -129,8 +131,6 @@ def pinned_versions(root: Path) -> dict[str, str]:
 
 def check_installed(pinned: dict[str, str]) -> None:
     """Raise AuthoringError when this environment has other versions than requirements.txt."""
-    from importlib.metadata import PackageNotFoundError, version
-
     for name, wanted in pinned.items():
         try:
             installed = version(name).split("+")[0]  # torch calls its CPU build 2.13.0+cpu
@@ -143,13 +143,15 @@ def check_installed(pinned: dict[str, str]) -> None:
             )
 
 
-def outdated(notebook: NotebookNode, pinned: dict[str, str]) -> str | None:
-    """Say why the stored outputs are older than the code or the packages; None when they are not."""
+def outdated(notebook: NotebookNode, lang: str, pinned: dict[str, str]) -> str | None:
+    """Say why the stored outputs are not those of this code, language and packages; None when they are."""
     ran = notebook.metadata.get("gptcourse", {}).get("ran")
     if ran is None:
         return "was never run"
     if ran.get("code") != code_hash(notebook):
         return "its code has changed since it was run"
+    if ran.get("language") != lang:
+        return f"shows outputs of another language ({ran.get('language')})"
     if ran.get("versions") != pinned:
         return f"was run with {ran.get('versions')}, requirements.txt has {pinned}"
     return None
@@ -162,7 +164,8 @@ def targets(course: Course, names: list[str]) -> list[Path]:
     paths = [course.path(lang, page) for page in chapters or course.pages(".ipynb") for lang in langs]
     found = [path for path in paths if path.is_file()]
     if not found:
-        raise AuthoringError(f"no notebook for {' '.join(names)}: it is not translated yet." if names else "no notebook yet.")
+        wanted = " ".join(names) or "any chapter"
+        raise AuthoringError(f"there is no notebook for {wanted}: it is not translated, or not written, yet.")
     return found
 
 
@@ -188,7 +191,7 @@ def main(argv: list[str]) -> int:
     versions = pinned_versions(course.root)
     check_installed(versions)
     paths = targets(course, arguments.names)
-    print(f"Running {len(paths)} notebook{'s' * (len(paths) > 1)}, {min(arguments.jobs, len(paths))} at a time.", flush=True)
+    print(f"Notebooks: {len(paths)}, {min(arguments.jobs, len(paths))} at a time", flush=True)
     if not downloads_allowed() and any(DOWNLOAD in path.read_text(encoding="utf-8") for path in paths):
         print(f"Cells tagged {DOWNLOAD} keep what they show: neither GPTCOURSE_DATA nor GPTCOURSE_DOWNLOAD=1 is set.")
     if failed := run_all(paths, versions, arguments.jobs):

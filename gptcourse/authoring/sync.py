@@ -8,6 +8,7 @@ the English is seen. `merge` works on notebooks in memory; the rest reads, write
 import argparse
 import copy
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
@@ -18,6 +19,7 @@ from gptcourse.authoring.notebooks import (
     SETUP,
     dump_notebook,
     dump_page,
+    normalise,
     page_hash,
     read_notebook,
     read_page,
@@ -82,13 +84,13 @@ def merge(english: NotebookNode, own: NotebookNode, drift: Drift, prune: bool = 
         before = by_id.pop(cell.id, None) or by_id.pop(renamed.get(cell.id), None)
         if before is not None and before.cell_type != cell.cell_type:
             before = None
-        merged = _prose_cell(cell, before, drift) if cell.cell_type == "markdown" else _code_cell(cell, before, drift)
-        cells.append(merged)
+        step = _prose_cell if cell.cell_type == "markdown" else _code_cell
+        cells.append(step(cell, before, drift))
     drift.extra = list(by_id)
     if not prune:
         _put_back(by_id, own, cells)
     kept = [cell.id for cell in own.cells if cell.id not in by_id]
-    if not drift.missing and not drift.code and kept != [cell.id for cell in english.cells]:
+    if not (drift.missing or drift.code) and kept != [cell.id for cell in english.cells]:
         drift.code.append("(order or ids)")
     return cells
 
@@ -158,7 +160,9 @@ def sync_page(course: Course, lang: str, page: str, prune: bool = False, write: 
 def _notebook_text(course: Course, lang: str, page: str, drift: Drift, prune: bool) -> str:
     english = read_notebook(course.path(SOURCE, page))
     own = read_notebook(course.path(lang, page))
-    _normalise_english(english, own)
+    for notebook in (english, own):  # an editor's traces are no difference
+        normalise(notebook)
+    _drop_foreign_outputs(own, lang)
     for cell in english.cells:
         if cell.id == SETUP and cell.cell_type == "code":
             cell.source = setup_source(course, lang)
@@ -166,15 +170,19 @@ def _notebook_text(course: Course, lang: str, page: str, drift: Drift, prune: bo
     for cell in own.cells:
         if cell.cell_type == "markdown" and lang != SOURCE:
             cell.source = finished(course, lang, cell.source)
-    if lang == SOURCE:  # there is nothing to translate
+    if lang == SOURCE:
         drift.untranslated = []
     return dump_notebook(own)
 
 
-def _normalise_english(english: NotebookNode, own: NotebookNode) -> None:
-    """Take an editor's traces out of both before they are compared."""
-    dump_notebook(english)
-    dump_notebook(own)
+def _drop_foreign_outputs(own: NotebookNode, lang: str) -> None:
+    """A translation begins as a copy of another language's notebook; what that one printed goes."""
+    ran = own.metadata.get("gptcourse", {}).get("ran", {})
+    if ran.get("language", lang) != lang:
+        del own.metadata.gptcourse["ran"]
+        for cell in own.cells:
+            if cell.cell_type == "code":
+                cell.outputs, cell.execution_count = [], None
 
 
 def finished(course: Course, lang: str, text: str) -> str:
@@ -234,8 +242,8 @@ def accept(course: Course, lang: str, page: str, ids: list[str]) -> list[str]:
     english = {c.id: c for c in read_notebook(course.path(SOURCE, page)).cells if c.cell_type == "markdown"}
     own = read_notebook(path)
     cells = {cell.id: cell for cell in own.cells if cell.id in english}
-    if unknown := [name for name in ids if name not in cells]:
-        raise AuthoringError(f"book/{lang}/{page} has no cell to translate with the id {', '.join(unknown)}.")
+    if unknown := set(ids) - set(cells):
+        raise AuthoringError(f"book/{lang}/{page} has no cell to translate with the id {', '.join(sorted(unknown))}.")
     recorded = []
     for name, cell in cells.items():
         same = prose.rtl_unwrapped(cell.source) == english[name].source.strip()
@@ -256,7 +264,7 @@ def main(argv: list[str]) -> int:
     pages = [course.find_page(name) for name in arguments.names] or course.pages()
     drifts, absent = sync(course, pages, arguments.prune, write=not arguments.check)
     lines = [line for drift in drifts for line in drift.lines()]
-    print("\n".join([*lines, *_summary(course, drifts, absent)]))
+    print(*lines, *_summary(course, drifts, absent), sep="\n")
     if arguments.check and lines:
         print("Not in step. `python -m gptcourse sync` copies what it can; stale and untranslated text waits for you.")
     return int(arguments.check and bool(lines))
@@ -267,29 +275,24 @@ def _accept_all(course: Course, lang: str, names: list[str]) -> int:
     for page in pages:
         if names or course.path(lang, page).is_file():
             recorded = accept(course, lang, page, names[1:])
-            print(f"{lang}/{page}  accepted: {', '.join(recorded) or 'nothing new'}")
             sync_page(course, lang, page)
+            print(f"{lang}/{page}  accepted: {', '.join(recorded) or 'nothing new'}")
     return 0
 
 
-def _summary(course: Course, drifts: list[Drift], absent: dict[str, list[str]]) -> list[str]:
-    lines = []
+def _summary(course: Course, drifts: list[Drift], absent: dict[str, list[str]]) -> Iterator[str]:
+    """One line per language; pages it does not have are counted, not a difference."""
     for lang in course.translations:
         mine = [drift for drift in drifts if drift.lang == lang]
-        counts = [f"{sum(len(getattr(d, kind)) for d in mine)} {kind}" for kind in ("missing", "extra", "stale")]
-        cells = sum(len(drift.untranslated) for drift in mine)
-        lines.append(
-            f"{lang}: {', '.join(counts)}, {cells} untranslated cells, {len(absent[lang])} untranslated chapters"
-        )
-    return lines
+        kinds = ("missing", "extra", "stale", "untranslated")
+        counts = [f"{sum(len(getattr(drift, kind)) for drift in mine)} {kind}" for kind in kinds]
+        yield f"{lang}: {', '.join(counts)} cells; {len(absent[lang])} pages not translated yet"
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m gptcourse sync",
-        description="Copy code, order and ids of cells from English; report what is to be translated.",
-    )
-    parser.add_argument("names", nargs="*", metavar="chapter", help='such as 01 or index; with --accept, then cell ids')
+    description = "Copy code, order and ids of cells from English; report what is to be translated."
+    parser = argparse.ArgumentParser(prog="python -m gptcourse sync", description=description)
+    parser.add_argument("names", nargs="*", metavar="chapter", help="such as 01 or index; with --accept, then cell ids")
     parser.add_argument("--check", action="store_true", help="change nothing; exit with 1 on any difference")
     parser.add_argument("--prune", action="store_true", help="remove cells that English no longer has")
     parser.add_argument("--accept", metavar="LANG", help="record that this language's translation is up to date")

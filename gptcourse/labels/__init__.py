@@ -51,11 +51,15 @@ class Labels:
         """"ltr" or "rtl": the direction the language is written in."""
         return self["language.dir"]
 
+    def get(self, key):
+        """The value under `key` in this language, else in English, else None."""
+        own = _find(_catalogue(self.lang), key)
+        return _find(_catalogue(SOURCE), key) if own is None else own
+
     def __getitem__(self, key):
-        for lang in (self.lang, SOURCE):
-            value = _find(_catalogue(lang), key)
-            if value is not None:
-                return value
+        value = self.get(key)
+        if value is not None:
+            return value
         raise KeyError(f"no label {key!r} in {self.lang}.json or {SOURCE}.json of {FOLDER}")
 
     def __call__(self, key, count=None, **values):

@@ -56,7 +56,7 @@ def open_course(app) -> Course:
     folder = Path(app.srcdir)
     code = folder.name if folder.parent == ROOT / "book" and folder.name in languages else site.SOURCE
     names = list(parse_toc_yaml(ROOT / "_toc.yml"))
-    work = Path(app.doctreedir).parent / "source" / code
+    work = Path(app.doctreedir).parent / "source"
     try:
         app.srcdir, untranslated = sources.stage(ROOT / "book", code, names, work, site.SOURCE)
     except FileNotFoundError as error:
@@ -75,6 +75,7 @@ def configure(app, config) -> None:
     config.html_static_path = [str(STATIC), *config.html_static_path]
     config.template_bridge = "coursebook.pages.Templates"
     config.html_context = {**config.html_context, "default_mode": "auto", "book_dir": language.dir}
+    config.html_favicon = str(STATIC / "favicon.svg")
     config.html_use_index = False
     config.nb_code_prompt_show = language.say("Show code")
     config.nb_code_prompt_hide = language.say("Hide code")

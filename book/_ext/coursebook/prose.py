@@ -13,9 +13,9 @@ PUNCTUATION = " .:!؛،…\u200f\u00a0"
 
 
 def lead_kind(title: str, leads: dict[str, str]) -> str | None:
-    """The kind of box that a bold lead opens: 'Exercise 1.2' is an exercise, 'Exercises' or 'Never' is none."""
+    """The kind of box that a bold lead opens: 'Exercise 1.2' or '1.2. feladat' is an exercise, 'Exercises' is none."""
     for kind, word in leads.items():
-        if re.match(re.escape(word) + r"(?!\w)", title, re.IGNORECASE):
+        if re.match(rf"([\d.,٫]+\s+)?{re.escape(word)}(?!\w)", title, re.IGNORECASE):
             return kind
     return None
 

@@ -107,6 +107,7 @@ class Reader:
         settings = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme, **context}
         new = self._browser.new_context(java_script_enabled=scripts, reduced_motion="reduce", **settings)
         self._contexts.append(new)
+        new.set_default_timeout(10_000)
         new.route(lambda url: not LOCAL.match(url), self._refuse)
         page = new.new_page()
         page.on("console", lambda message: message.type == "error" and self._note(page, "console", message.text))

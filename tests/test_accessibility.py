@@ -21,24 +21,26 @@ def axe() -> str:
 @pytest.mark.parametrize("code", LANGUAGES)
 @pytest.mark.parametrize("name", [*PAGES, "search"])
 def test_axe_finds_no_violation(reader, address, axe, code, name):
-    """All rules, light and dark, on a phone and on a desktop, with everything unfolded."""
-    page = reader.open(f"{address}/{code}/{name}.html")
-    page.evaluate("document.querySelectorAll('details').forEach(details => (details.open = true))")
-    page.evaluate(axe)
+    """All rules, on a desktop and on a phone, in light and dark, with everything unfolded.
+
+    All four combinations in one language of each direction, two of them in the others.
+    """
     violations = []
-    for width in (WIDTHS["desktop"], WIDTHS["phone"]):
-        page.set_viewport_size({"width": width, "height": 900})
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            page.wait_for_function(f"document.documentElement.dataset.theme === '{scheme}'")
-            violations += [f"{scheme}, {width} px: {line}" for line in page.evaluate(AXE)]
+    views = [("desktop", "light"), ("phone", "dark"), ("phone", "light"), ("desktop", "dark")]
+    for width, scheme in views if code in ("en", *RTL) else views[:2]:
+        page = reader.open(f"{address}/{code}/{name}.html", width=WIDTHS[width], scheme=scheme)
+        assert page.locator("html").get_attribute("data-theme") == scheme
+        page.evaluate("document.querySelectorAll('details').forEach(details => (details.open = true))")
+        page.evaluate(axe)
+        violations += [f"{width}, {scheme}: {line}" for line in page.evaluate(AXE)]
     assert not violations, "\n".join(violations)
 
 
 AXE = """async () => {
+    await new Promise(resolve => setTimeout(resolve, 400));  // the theme lets the Tab key reach what now scrolls
     const result = await axe.run(document, {resultTypes: ["violations"]});
     return result.violations.flatMap(rule => rule.nodes.slice(0, 3).map(node =>
-        `${rule.id} (${rule.help}): ${node.target.join(" ")}: ${node.html.slice(0, 160)} ${node.any[0]?.message ?? ""}`));
+        `${rule.id} (${rule.help}): ${node.target.join(" ")}: ${node.html.replace(/\\s+/g, " ").slice(0, 160)} ${node.any[0]?.message ?? ""}`));
 }"""
 
 
@@ -105,7 +107,7 @@ def _rgb(colour: str) -> list[int]:
 def test_print_is_the_text_alone(reader, address, code):
     page = reader.open(f"{address}/{code}/{CHAPTER}.html", scheme="dark")
     page.emulate_media(media="print")
-    assert page.locator("article h1").is_visible()
+    assert page.locator("h1:visible").count() == 1
     for part in (".bd-sidebar-primary", ".bd-sidebar-secondary", ".bd-header-article", ".prev-next-footer"):
         for piece in page.locator(part).all():
             assert not piece.is_visible(), part
@@ -131,8 +133,9 @@ OVERFLOW = """() => {
 
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_nothing_is_wider_than_the_screen(reader, address, code):
+    page = reader.open(f"{address}/{code}/index.html")
     for name in (*PAGES, "search"):
-        page = reader.open(f"{address}/{code}/{name}.html")
+        page.goto(f"{address}/{code}/{name}.html")
         page.evaluate("document.querySelectorAll('details').forEach(details => (details.open = true))")
         for width in WIDTHS.values():
             page.set_viewport_size({"width": width, "height": 900})

@@ -21,6 +21,8 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
+from filelock import FileLock
+
 from gptcourse.authoring import AuthoringError, find_root, languages
 
 LEFT_OUT = shutil.ignore_patterns("*.map", ".buildinfo", "*.ttf")
@@ -52,9 +54,11 @@ def build(root: Path, codes: list[str] | None = None, jobs: int | None = None) -
         if code not in known:
             raise AuthoringError(f"unknown language '{code}'. book/strings.yml has: {', '.join(known)}.")
     results = []
-    with ProcessPoolExecutor(
+    processes = ProcessPoolExecutor(
         jobs or os.cpu_count(), mp_context=multiprocessing.get_context("spawn"), max_tasks_per_child=1
-    ) as pool:
+    )
+    (root / "_build").mkdir(exist_ok=True)
+    with FileLock(root / "_build" / "book.lock"), processes as pool:  # two builds would clear each other's folders
         for done in as_completed([pool.submit(build_language, root, code) for code in codes]):
             results.append(done.result())
             report(results[-1])
@@ -88,8 +92,7 @@ def build_language(root: Path, code: str) -> Built:
             quiet=True,
             warningiserror=True,
             keep_going=True,
-            # the table of contents is set by the extension; jupyter-book asks for these keys
-            confoverrides={"external_toc_path": str(root / "_toc.yml"), "latex_individualpages": False},
+            confoverrides={"book_has_siblings": True, "latex_individualpages": False},  # jupyter-book asks for the second
         )
     ok = result == 0
     if ok:

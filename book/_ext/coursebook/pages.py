@@ -56,7 +56,8 @@ def configure_theme(app, options: dict) -> None:
 def add_words(app, pagename, templatename, context, doctree) -> None:
     """What our templates and the theme's buttons need; before the theme, which tries templates out early."""
     course = app.course
-    context["book_languages"] = list(course.languages.values())
+    context["book_languages"] = list(course.languages.values()) if app.config.book_has_siblings else []
+    context["book_title"] = course.language.title
     context["book_switch"] = lambda code: other_page(pagename, code, course.names)
     context["book_search_texts"] = {text: course.language.say(text) for text in SEARCH_TEXTS}
     context["book_script_texts"] = {text: course.language.say(text) for text in SCRIPT_TEXTS}
@@ -76,7 +77,13 @@ def finish(app, pagename, templatename, context, doctree) -> None:
     context["pageurl"] = address.absolute(course.page_language(pagename).code)
     title, description = app.env.titles[pagename].astext(), describe(course, pagename, doctree)
     tags = head_tags(course, pagename, title, description, address)
+    if app.config.book_has_siblings or address.root:
+        tags += alternate_tags(course, pagename, address)
     context["metatags"] = context.get("metatags", "") + "".join(f"\n    {tag}" for tag in tags)
+    if pagename == "index":
+        context["docstitle"] = ""  # its own title is the book's
+    # MyST-NB names folds in English, over the translated words that they show
+    context["body"] = context["body"].replace(' aria-label="Toggle hidden content"', "")
     if pagename in course.untranslated:
         context["body"] = in_english(context["body"], course.language)
 
@@ -132,7 +139,7 @@ class Addresses:
 
 
 def head_tags(course, page: str, title: str, description: str, address: Addresses) -> list[str]:
-    """Description, preview for shared links, and the translations of a page."""
+    """Description of a page and preview for shared links."""
     language = course.page_language(page)
     tags = [
         f'<meta name="description" content="{escape(description)}" />',
@@ -144,11 +151,14 @@ def head_tags(course, page: str, title: str, description: str, address: Addresse
     ]
     if url := address.absolute(language.code):
         tags.append(f'<meta property="og:url" content="{escape(url)}" />')
-    translated = [code for code in course.languages if course.has(code, page)]
-    for code in translated:
-        tags.append(f'<link rel="alternate" hreflang="{code}" href="{escape(address.best(code))}" />')
-    tags.append(f'<link rel="alternate" hreflang="x-default" href="{escape(address.best(SOURCE))}" />')
     return tags
+
+
+def alternate_tags(course, page: str, address: Addresses) -> list[str]:
+    """The page's translations; a language that shows it in English has none."""
+    places = {code: address.best(code) for code in course.languages if course.has(code, page)}
+    places["x-default"] = address.best(SOURCE)
+    return [f'<link rel="alternate" hreflang="{code}" href="{escape(href)}" />' for code, href in places.items()]
 
 
 def describe(course, page: str, doctree) -> str:
@@ -172,6 +182,8 @@ def copy_font(app, exception) -> None:
 
 def setup(app) -> None:
     """Connect to Sphinx; called by the extension's own `setup`."""
+    # set by `python -m gptcourse book`; a book that plain `jupyter-book build` makes stands alone
+    app.add_config_value("book_has_siblings", False, "html")
     leave_out_unused(app)
     app.connect("html-page-context", add_words, priority=400)  # the theme works at 500 and 501
     app.connect("html-page-context", finish, priority=900)

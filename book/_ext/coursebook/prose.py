@@ -7,14 +7,16 @@ from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
+from gptcourse.authoring.languages import SOURCE
+
 LOGGER = logging.getLogger(__name__)
 OTHER_PAGE = re.compile(r"\.\./([\w-]+)/([\w/-]+?)(?:\.ipynb|\.md)?(#.*)?")
 PUNCTUATION = " .:!؛،…\u200f\u00a0"
 
 
-def lead_kind(title: str, leads: dict[str, str]) -> str | None:
+def lead_kind(title: str, *leads: dict[str, str]) -> str | None:
     """The kind of box that a bold lead opens: 'Exercise 1.2' or '1.2. feladat' is an exercise, 'Exercises' is none."""
-    for kind, word in leads.items():
+    for kind, word in (item for words in leads for item in words.items()):
         if re.match(rf"([\d.,٫]+\s+)?{re.escape(word)}(?!\w)", title, re.IGNORECASE):
             return kind
     return None
@@ -26,7 +28,9 @@ class Boxes(SphinxTransform):
     default_priority = 203
 
     def apply(self, **kwargs) -> None:
-        leads = self.app.course.page_language(self.env.docname).leads
+        course = self.app.course
+        leads = course.page_language(self.env.docname).leads
+        english = course.languages[SOURCE].leads  # of cells that wait for their translation
         for quote in list(self.document.findall(nodes.block_quote)):
             first = quote.children[0] if quote.children else None
             if not isinstance(first, nodes.paragraph):
@@ -35,7 +39,7 @@ class Boxes(SphinxTransform):
             if not words or not isinstance(words[0], nodes.strong):
                 continue
             title = words[0].astext().rstrip(PUNCTUATION)
-            kind = lead_kind(title, leads)
+            kind = lead_kind(title, leads, english)
             if kind is None:
                 known = ", ".join(leads.values())
                 LOGGER.warning(

@@ -36,11 +36,15 @@ def test_axe_finds_no_violation(reader, address, axe, code, name):
     assert not violations, "\n".join(violations)
 
 
-AXE = """async () => {
+AXE = r"""async () => {
     await new Promise(resolve => setTimeout(resolve, 400));  // the theme lets the Tab key reach what now scrolls
     const result = await axe.run(document, {resultTypes: ["violations"]});
-    return result.violations.flatMap(rule => rule.nodes.slice(0, 3).map(node =>
-        `${rule.id} (${rule.help}): ${node.target.join(" ")}: ${node.html.replace(/\\s+/g, " ").slice(0, 160)} ${node.any[0]?.message ?? ""}`));
+    return result.violations.flatMap(rule => rule.nodes.slice(0, 3).map(node => [
+        `${rule.id} (${rule.help})`,
+        node.target.join(" "),
+        node.html.replace(/\s+/g, " ").slice(0, 160),
+        node.any[0]?.message ?? "",
+    ].join(": ")));
 }"""
 
 

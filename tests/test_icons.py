@@ -18,7 +18,11 @@ def fonts(sheet: str) -> list[TTFont]:
 def test_only_the_icons_in_use_keep_their_rule_and_their_glyph():
     sheet = icons.trim(SHEET, {"bars", "pencil-alt", "github"})
     named = {name for rule in icons.RULE.finditer(SHEET) for name in re.findall(r"\.fa-([\w-]+):", rule[1])}
-    assert {name for name in named if re.search(rf"[,}}/]\.fa-{name}:before\{{content", sheet)} == {"bars", "pencil-alt", "github"}
+    assert {name for name in named if re.search(rf"[,}}/]\.fa-{name}:before\{{content", sheet)} == {
+        "bars",
+        "pencil-alt",
+        "github",
+    }
     solid = next(font for font in fonts(sheet) if 0xF0C9 in font.getBestCmap())
     assert 0xF303 in solid.getBestCmap()  # pencil-alt is another name of pencil
     assert 0xF135 not in solid.getBestCmap()  # rocket is not in use

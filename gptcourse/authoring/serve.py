@@ -6,6 +6,7 @@ Listens on the loopback address only. Builds first when a book is missing or old
 import argparse
 import functools
 import http.server
+import os
 import webbrowser
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 from gptcourse.authoring import AuthoringError, book, find_root, languages
 
 HOST = "127.0.0.1"
+PORT = 8000
 
 
 class QuietHandler(http.server.SimpleHTTPRequestHandler):
@@ -59,19 +61,30 @@ def built_at(root: Path, code: str) -> float:
     return page.stat().st_mtime if page.is_file() else 0.0
 
 
-def open_server(folder: Path, port: int) -> http.server.ThreadingHTTPServer:
-    """A server for `folder`; port 0 lets the system choose. Raises AuthoringError when the port is taken."""
+class Server(http.server.ThreadingHTTPServer):
+    """One server per port; on Windows, "reuse" would let two of them share it."""
+
+    allow_reuse_address = os.name != "nt"
+
+
+def open_server(folder: Path, port: int | None = None) -> Server:
+    """A server for `folder`, at PORT or, where that is taken, at any free port.
+
+    Raises AuthoringError when a port that was asked for is taken.
+    """
     handler = functools.partial(QuietHandler, directory=str(folder))
     try:
-        return http.server.ThreadingHTTPServer((HOST, port), handler)
+        return Server((HOST, PORT if port is None else port), handler)
     except OSError as error:
-        raise AuthoringError(f"port {port} cannot be used ({error.strerror}). Name another: --port {port + 1}") from error
+        if port is None:
+            return Server((HOST, 0), handler)
+        raise AuthoringError(f"port {port} cannot be used ({error.strerror}). Leave out --port to get a free one.") from error
 
 
 def main(argv: list[str] | None = None) -> int:
     """`python -m gptcourse serve`; returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m gptcourse serve", description="Open the built books in a browser.")
-    parser.add_argument("--port", type=int, default=8000, help="port on 127.0.0.1 (default: 8000; 0: any free one)")
+    parser.add_argument("--port", type=int, help=f"port on {HOST} (default: {PORT}, or a free one where that is taken)")
     parser.add_argument("--no-browser", action="store_true", help="only print the address")
     arguments = parser.parse_args(argv)
     root = find_root()

@@ -77,8 +77,6 @@ def configure(app, config) -> None:
     config.html_context = {**config.html_context, "default_mode": "auto", "book_dir": language.dir}
     config.html_favicon = str(STATIC / "favicon.svg")
     config.html_use_index = False
-    config.nb_code_prompt_show = language.say("Show code")
-    config.nb_code_prompt_hide = language.say("Hide code")
     config.nb_ipywidgets_js = {}  # what needs a kernel is not shown alive
     config.nb_merge_streams = True
     pages.configure_theme(app, config.html_theme_options)

@@ -13,10 +13,10 @@ from gptcourse.authoring.languages import SOURCE
 # Extensions that Jupyter Book always loads and that would put scripts and styles on every page for nothing. Copy
 # buttons are our own: in the page's language, reachable from the keyboard, and without a clipboard library.
 UNUSED = ("sphinx_thebe", "sphinx_comments", "sphinx_copybutton", "sphinx_togglebutton", "sphinx_design")
-UNUSED_FILES = ("thebe", "copybutton", "clipboard", "togglebutton", "sphinx-design", "design-tabs")
+UNUSED_FILES = ("thebe", "copybutton", "clipboard", "togglebutton", "sphinx-design", "design-tabs", "translations.js")
 # Texts that our script needs in the page's language
 SCRIPT_TEXTS = ("Copy", "Copied!", "Failed to copy")
-# and those of Sphinx's search
+# and those that Sphinx's scripts say; its own translations.js holds hundreds more
 SEARCH_TEXTS = (
     "Searching",
     "Preparing search...",
@@ -103,7 +103,7 @@ def leave_out_unused(app) -> None:
 
 
 def is_used(file) -> bool:
-    """Whether a script or style belongs to an extension that this book uses."""
+    """Whether this book uses a script or style."""
     return not any(name in str(getattr(file, "filename", file)) for name in UNUSED_FILES)
 
 

@@ -22,6 +22,16 @@ def lead_kind(title: str, *leads: dict[str, str]) -> str | None:
     return None
 
 
+def is_link(node: nodes.Node) -> bool:
+    """Whether a node is a link that Sphinx has not yet resolved."""
+    return isinstance(node, addnodes.pending_xref | addnodes.download_reference)
+
+
+def is_output(node: nodes.Node) -> bool:
+    """Whether a node holds one output of a cell in all the forms that it was stored in."""
+    return isinstance(node, nodes.Element) and node.get("nb_element") == "mime_bundle"
+
+
 class Boxes(SphinxTransform):
     """`> **Note.** text` becomes an admonition with the writer's own title."""
 
@@ -69,7 +79,7 @@ class OtherLanguages(SphinxTransform):
     default_priority = 202
 
     def apply(self, **kwargs) -> None:
-        for link in list(self.document.findall(addnodes.pending_xref)) + list(self.document.findall(addnodes.download_reference)):
+        for link in list(self.document.findall(is_link)):
             found = OTHER_PAGE.fullmatch(link.get("reftarget", ""))
             if found and found[1] in self.app.course.languages:
                 up = "../" * self.env.docname.count("/")
@@ -83,10 +93,22 @@ class FigureTexts(SphinxTransform):
     default_priority = 204
 
     def apply(self, **kwargs) -> None:
-        for bundle in self.document.findall(lambda n: isinstance(n, nodes.Element) and n.get("nb_element") == "mime_bundle"):
+        for bundle in self.document.findall(is_output):
             texts = {child.get("mime_type"): child.astext() for child in bundle.children}
             for image in bundle.findall(nodes.image):
                 image["alt"] = " ".join(texts.get("text/plain", "").split())
 
 
-TRANSFORMS = (OtherLanguages, Boxes, FigureTexts)
+class Folds(SphinxTransform):
+    """What a folded cell is called, in the language of its page."""
+
+    default_priority = 205
+
+    def apply(self, **kwargs) -> None:
+        language = self.app.course.page_language(self.env.docname)
+        for cell in self.document.findall(nodes.container):
+            if "prompt_show" in cell:
+                cell["prompt_show"], cell["prompt_hide"] = language.say("Show code"), language.say("Hide code")
+
+
+TRANSFORMS = (OtherLanguages, Boxes, FigureTexts, Folds)

@@ -33,7 +33,7 @@ class Display:
 
 
 def direction(text):
-    """"rtl" when the first letter of `text` is written from right to left, else "ltr"."""
+    """ "rtl" when the first letter of `text` is written from right to left, else "ltr"."""
     for char in text:
         kind = unicodedata.bidirectional(char)
         if kind in ("R", "AL"):
@@ -68,20 +68,27 @@ def tokens(tokenizer, passage):
 
 
 def words(items):
-    """Words or other short texts, each in a box of its own."""
+    """Words of this session's language, each in a box of its own."""
     items = list(items)
-    side = direction("".join(items))
     boxes = "".join(
         f'<span class="gc-word" style="display:inline-block;margin:2px;padding:0 6px;border-radius:4px;'
         f'border:1px solid #8886"><bdi>{escape(item)}</bdi></span>'
         for item in items
     )
-    return Display(f'<div class="gc-words" dir="{side}">{boxes}</div>', " ‖ ".join(items))
+    return Display(f'<div class="gc-words" dir="{current().dir}">{boxes}</div>', " ‖ ".join(items))
 
 
 def pieces(tokenizer, passage):
-    """The tokens of a text, each as visible text."""
-    return [piece(tokenizer.decode_single_token_bytes(i)) for i in tokenizer.encode(passage)]
+    """The tokens of a text in a row, divided by bars."""
+    return _joined([tokenizer.decode_single_token_bytes(i) for i in tokenizer.encode(passage)])
+
+
+def _joined(parts, sign=" | "):
+    """Bytes in a row. Each part is isolated, or hexadecimal numbers between Persian letters would change places."""
+    side = direction(b"".join(parts).decode("utf-8", errors="ignore"))
+    shown = [piece(part) for part in parts]
+    html = escape(sign).join(f"<bdi>{escape(each)}</bdi>" for each in shown)
+    return Display(f'<span dir="{side}" style="unicode-bidi:isolate">{html}</span>', sign.join(shown))
 
 
 def visible(passage):
@@ -100,28 +107,29 @@ def piece(data):
 def table(rows, columns):
     """Rows as a table in the direction of this session's language; each cell keeps its own direction.
 
-    A column is named by a key of the catalogue's sections "show" and "plots", or by its heading itself.
+    A cell is text, a number or what `pieces` returns. A column is named by a key of the catalogue's sections "show" and "plots", or by its heading itself.
     """
     t = current()
     header = [t.get(f"show.{column}") or t.get(f"plots.{column}") or column for column in columns]
-    rows = [[str(value) for value in row] for row in rows]
-    lines = [_row("th", header)] + [_row("td", row) for row in rows]
-    plain = "\n".join(" | ".join(row) for row in [header, *rows])
+    rows = [header, *rows]
+    lines = [_row("td" if n else "th", row) for n, row in enumerate(rows)]
+    plain = "\n".join(" | ".join(map(str, row)) for row in rows)
     return Display(f'<table class="gc-table" dir="{t.dir}">{"".join(lines)}</table>', plain)
 
 
 def _row(tag, values):
-    style = ' style="text-align:start"'
-    return "<tr>" + "".join(f"<{tag}{style}><bdi>{escape(value)}</bdi></{tag}>" for value in values) + "</tr>"
+    style = ' style="text-align:start;white-space:pre-wrap"'
+    cells = (value.html if isinstance(value, Display) else f"<bdi>{escape(str(value))}</bdi>" for value in values)
+    return "<tr>" + "".join(f"<{tag}{style}>{cell}</{tag}>" for cell in cells) + "</tr>"
 
 
 def merges(learned):
     """What training learned, one row a merge: its id, the pair, how often it stood in the text, the new token."""
-    rows = [[m.id, f"{piece(m.left)} + {piece(m.right)}", m.count, piece(m.token)] for m in learned]
+    rows = [[m.id, _joined([m.left, m.right], " + "), m.count, _joined([m.token])] for m in learned]
     return table(rows, ["id", "pair", "count", "token"])
 
 
 def steps(explained):
     """The steps of `explain`, one row a step, pieces divided by bars."""
-    rows = [[n, " | ".join(piece(data) for data in parts)] for n, parts in enumerate(explained)]
+    rows = [[n, _joined(parts)] for n, parts in enumerate(explained)]
     return table(rows, ["step", "pieces"])

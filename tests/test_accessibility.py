@@ -111,12 +111,18 @@ def _rgb(colour: str) -> list[int]:
 def test_print_is_the_text_alone(reader, address, code):
     page = reader.open(f"{address}/{code}/{CHAPTER}.html", scheme="dark")
     page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.locator("h1:visible").count() == 1
     for part in (".bd-sidebar-primary", ".bd-sidebar-secondary", ".bd-header-article", ".prev-next-footer"):
         for piece in page.locator(part).all():
             assert not piece.is_visible(), part
     colour = page.locator("article p").first.evaluate("p => getComputedStyle(p).color")
     assert sum(_rgb(colour)) < 200, f"text in {colour} on paper"
+    folded = page.locator("article details:not([open])")
+    assert folded.count() == 0
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert folded.count() > 0
+    assert page.locator("html").get_attribute("data-theme") == "dark"
 
 
 # ---- layout

@@ -3,17 +3,14 @@
 import json
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from coursebook import search
+
+from gptcourse.authoring import assets
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "book" / "_ext"))
-
-from coursebook import search  # noqa: E402
-
-from gptcourse.authoring import assets  # noqa: E402
 
 LANGUAGES = {c.lang: c for c in (search.English, search.Hungarian, search.Polish, search.Russian, search.Persian)}
 
@@ -57,11 +54,10 @@ def words_of(code: str) -> list[str]:
 def in_browser(code: str, expression: str, words: list[str]) -> list:
     """What the page's script makes of each word."""
     language = LANGUAGES[code]({})
-    from sphinx.search.en import SearchEnglish
-
-    stemmer = SearchEnglish.js_stemmer_code if code == "en" else language.js_stemmer_code
-    split = language.js_splitter_code or r"var splitQuery = (q) => q.split(/[^\p{Letter}\p{Number}_]+/gu).filter(Boolean);"
-    script = f"""{stemmer}\n{split}\nconst stemmer = new Stemmer();
+    split = (
+        language.js_splitter_code or r"var splitQuery = (q) => q.split(/[^\p{Letter}\p{Number}_]+/gu).filter(Boolean);"
+    )
+    script = f"""{language.js_stemmer_code}\n{split}\nconst stemmer = new Stemmer();
         const words = JSON.parse(require("fs").readFileSync(0, "utf8"));
         process.stdout.write(JSON.stringify(words.map((word) => {expression})));"""
     done = subprocess.run(

@@ -54,9 +54,26 @@ def notebook() -> dict:
         "metadata": {},
         "data": {"image/png": pixel, "text/plain": "Unu punkto:\n 1"},
     }
-    code = {"cell_type": "code", "id": "c", "metadata": {}, "source": "draw()", "outputs": [output], "execution_count": 1}
-    text = {"cell_type": "markdown", "id": "m", "metadata": {}, "source": "# Propra\n\nTeksto kun [ligo](../hu/index.md)."}
-    return {"cells": [text, code], "metadata": {"language_info": {"name": "python"}}, "nbformat": 4, "nbformat_minor": 5}
+    code = {
+        "cell_type": "code",
+        "id": "c",
+        "metadata": {},
+        "source": "draw()",
+        "outputs": [output],
+        "execution_count": 1,
+    }
+    text = {
+        "cell_type": "markdown",
+        "id": "m",
+        "metadata": {},
+        "source": "# Propra\n\nTeksto kun [ligo](../hu/index.md).",
+    }
+    return {
+        "cells": [text, code],
+        "metadata": {"language_info": {"name": "python"}},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
 
 
 def run(copy: Path, *command: str) -> str:

@@ -34,16 +34,22 @@ document.querySelectorAll("article div.highlight").forEach((block) => {
   if (!block.closest(".cell_output")) addCopyButton(block);
 });
 
-// On paper: what is folded is open, and a dark page is light.
+// On paper: what is folded is open, and a dark page is light, also when the theme follows the system meanwhile.
+const root = document.documentElement;
+const keepLight = new MutationObserver(() => {
+  if (root.dataset.theme !== "light") root.dataset.theme = "light";
+});
 let folded = [];
 let theme = "";
 addEventListener("beforeprint", () => {
   folded = [...document.querySelectorAll("article details:not([open])")];
   folded.forEach((details) => (details.open = true));
-  theme = document.documentElement.dataset.theme;
-  document.documentElement.dataset.theme = "light";
+  theme = root.dataset.theme;
+  keepLight.observe(root, { attributeFilter: ["data-theme"] });
+  root.dataset.theme = "light";
 });
 addEventListener("afterprint", () => {
   folded.forEach((details) => (details.open = false));
-  document.documentElement.dataset.theme = theme;
+  keepLight.disconnect();
+  root.dataset.theme = theme;
 });

@@ -92,7 +92,8 @@ def build_language(root: Path, code: str) -> Built:
             quiet=True,
             warningiserror=True,
             keep_going=True,
-            confoverrides={"book_has_siblings": True, "latex_individualpages": False},  # jupyter-book asks for the second
+            # the second is a key that jupyter-book looks for
+            confoverrides={"book_has_siblings": True, "latex_individualpages": False},
         )
     ok = result == 0
     if ok:
@@ -143,9 +144,13 @@ def landing_page(template: str, known: dict[str, languages.Language]) -> str:
 
 def main(argv: list[str] | None = None) -> int:
     """`python -m gptcourse book`; returns the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m gptcourse book", description="Build the web book of each language.")
+    parser = argparse.ArgumentParser(
+        prog="python -m gptcourse book", description="Build the web book of each language."
+    )
     parser.add_argument("languages", nargs="*", metavar="language", help="codes such as hu; by default all languages")
-    parser.add_argument("-j", "--jobs", type=int, metavar="N", help="books built at the same time (default: one per CPU)")
+    parser.add_argument(
+        "-j", "--jobs", type=int, metavar="N", help="books built at the same time (default: one per CPU)"
+    )
     arguments = parser.parse_args(argv)
     root = find_root()
     start = time.perf_counter()

@@ -126,7 +126,10 @@ _SLIPS = {
         ("[—]", "no em dash"),
         (rf"(?<=[{_PERSIAN}])[يكى]|[يكى](?=[{_PERSIAN}])", "Arabic ي, ك or ى in a Persian word; use ی, ک"),
         ("[\u0660-\u0669]", "Arabic digits; use ۰–۹"),
-        (r"(?<![\w.+\-–])(?<![A-Za-z] )\d+(?![\w\-])(?<![۰-۹])", "Latin digits in prose; use ۰–۹ or a code span"),
+        (  # the numbers of a Markdown list ("1. ") are Latin: the page shows them in Persian
+            r"(?<![\w.+\-–])(?<![A-Za-z] )(?:(?<!^)|(?!\d+\. ))\d+(?![\w\-])(?<![۰-۹])",
+            "Latin digits in prose; use ۰–۹ or a code span",
+        ),
         (rf"(?<=[{_PERSIAN}])[,;?]", "Latin punctuation after a Persian word; use ، ؛ ؟"),
         ("\u200c(?=[\\s\u200c.،؛؟!:»)]|$)|(?<=[\\s\u200c«(])\u200c|^\u200c", "a ZWNJ beside a space or punctuation"),
         (

@@ -21,7 +21,11 @@ class QuietHandler(http.server.SimpleHTTPRequestHandler):
     """Serves files without a line per request, and never lets a browser keep an old page."""
 
     # Windows may have its registry say text/plain for scripts, which browsers refuse
-    extensions_map = {**http.server.SimpleHTTPRequestHandler.extensions_map, ".js": "text/javascript", ".mjs": "text/javascript"}
+    extensions_map = {
+        **http.server.SimpleHTTPRequestHandler.extensions_map,
+        ".js": "text/javascript",
+        ".mjs": "text/javascript",
+    }
 
     def end_headers(self) -> None:
         self.send_header("Cache-Control", "no-cache")
@@ -78,7 +82,9 @@ def open_server(folder: Path, port: int | None = None) -> Server:
     except OSError as error:
         if port is None:
             return Server((HOST, 0), handler)
-        raise AuthoringError(f"port {port} cannot be used ({error.strerror}). Leave out --port to get a free one.") from error
+        raise AuthoringError(
+            f"port {port} cannot be used ({error.strerror}). Leave out --port to get a free one."
+        ) from error
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -46,7 +46,6 @@ def configure_theme(app, options: dict) -> None:
     options["footer_content_items"] = ["copyright.html"]
     options["navbar_persistent"] = []  # else the theme opens a second, empty bar for a search button
     options["use_fullscreen_button"] = False
-    options["pygments_light_style"], options["pygments_dark_style"] = "a11y-high-contrast-light", "a11y-high-contrast-dark"
     known = bool(options.get("repository_url"))
     options["use_repository_button"] = options["use_edit_page_button"] = known
     if not known:
@@ -165,7 +164,8 @@ def describe(course, page: str, doctree) -> str:
     """One or two sentences about a page: its first paragraph, cut at a word; the book's own for its first page."""
     if page == "index":
         return course.page_language(page).description
-    texts = (" ".join(p.astext().split()) for p in doctree.findall(nodes.paragraph) if isinstance(p.parent, nodes.section))
+    paragraphs = (p for p in doctree.findall(nodes.paragraph) if isinstance(p.parent, nodes.section))
+    texts = (" ".join(p.astext().split()) for p in paragraphs)
     text = next((text for text in texts if len(text) > 40), course.language.description)
     if len(text) <= DESCRIPTION_LENGTH:
         return text

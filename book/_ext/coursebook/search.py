@@ -165,7 +165,9 @@ class Polish(Complete):
     """Endings of Polish, with or without diacritics."""
 
     lang, language_name = "pl", "Polish"
-    stopwords = set("a i o u w z ze na do od po za że się nie to ten ta te jest są jak dla przez przy czy ale lub".split())
+    stopwords = set(
+        "a i o u w z ze na do od po za że się nie to ten ta te jest są jak dla przez przy czy ale lub".split()
+    )
 
     def stem(self, word: str) -> str:
         """Stem of a word."""

@@ -53,9 +53,8 @@ def peer(text):
     from tokenizers import Regex, Tokenizer, models, pre_tokenizers, trainers
 
     tokenizer = Tokenizer(models.BPE())
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
-        [pre_tokenizers.Split(Regex(WORDS.replace(r"\u200c", "\u200c")), "isolated"), pre_tokenizers.ByteLevel(False, use_regex=False)]
-    )
+    words = pre_tokenizers.Split(Regex(WORDS.replace(r"\u200c", "\u200c")), "isolated")
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([words, pre_tokenizers.ByteLevel(False, use_regex=False)])
     trainer = trainers.BpeTrainer(
         vocab_size=256 + MERGES, initial_alphabet=pre_tokenizers.ByteLevel.alphabet(), show_progress=False
     )

@@ -1,10 +1,10 @@
 """The helper package of the course: what its notebooks import.
 
-    import gptcourse
-    t = gptcourse.language("en")
-    story = gptcourse.load_text("en", "story")
-    tokenizer = gptcourse.train_bpe(story, vocab_size=1000)
-    gptcourse.show.tokens(tokenizer, story[:100])
+import gptcourse
+t = gptcourse.language("en")
+story = gptcourse.load_text("en", "story")
+tokenizer = gptcourse.train_bpe(story, vocab_size=1000)
+gptcourse.show.tokens(tokenizer, story[:100])
 """
 
 from gptcourse import plots, show

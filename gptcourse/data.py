@@ -4,7 +4,8 @@
     load_text("en", "tinyshakespeare")   # fetched once, checked, kept in the cache
     load_text("en", "my-diary.txt")      # any UTF-8 file
 
-The folder named by GPTCOURSE_DATA is searched before anything is fetched; GPTCOURSE_CACHE moves the cache. This module knows nothing about tokens.
+The folder named by GPTCOURSE_DATA is searched before anything is fetched; GPTCOURSE_CACHE moves the cache. This
+module knows nothing about tokens.
 """
 
 import os

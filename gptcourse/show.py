@@ -107,7 +107,8 @@ def piece(data):
 def table(rows, columns):
     """Rows as a table in the direction of this session's language; each cell keeps its own direction.
 
-    A cell is text, a number or what `pieces` returns. A column is named by a key of the catalogue's sections "show" and "plots", or by its heading itself.
+    A cell is text, a number or what `pieces` returns. A column is named by a key of the catalogue's sections
+    "show" and "plots", or by its heading itself.
     """
     t = current()
     header = [t.get(f"show.{column}") or t.get(f"plots.{column}") or column for column in columns]

@@ -43,7 +43,10 @@ def test_a_language_without_a_story_gets_the_english_one(monkeypatch):
 
 @pytest.mark.parametrize(
     ("arguments", "says"),
-    [(("xx", "story"), "no language 'xx': choose one of en"), (("en", "storry"), "no text 'storry': choose one of story")],
+    [
+        (("xx", "story"), "no language 'xx': choose one of en"),
+        (("en", "storry"), "no text 'storry': choose one of story"),
+    ],
 )
 def test_unknown_names_are_answered_with_the_known_ones(arguments, says):
     with pytest.raises(ValueError, match=says):

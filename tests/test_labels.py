@@ -10,7 +10,9 @@ from gptcourse.labels import Labels, language, languages, message
 def small_catalogues(tmp_path, monkeypatch):
     """Two small catalogues in place of the real ones."""
     plural = '{"one": "{count} token", "few": "{count} tokeny", "many": "{count} tokenów", "other": "{count} tokenu"}'
-    english = '{"a": {"b": "deep", "c": "only {what} in English"}, "n": {"one": "{count} token", "other": "{count} tokens"}'
+    english = (
+        '{"a": {"b": "deep", "c": "only {what} in English"}, "n": {"one": "{count} token", "other": "{count} tokens"}'
+    )
     english += ', "errors": {"unknown_language": "no {lang} among {known}"}}'
     (tmp_path / "en.json").write_text(english, encoding="utf-8")
     (tmp_path / "pl.json").write_text(f'{{"a": {{"b": "głęboko"}}, "n": {plural}}}', encoding="utf-8")

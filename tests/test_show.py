@@ -8,7 +8,8 @@ TOKENIZER = train_bpe("a <b> c & d. " * 5, 262)
 
 
 @pytest.mark.parametrize(
-    ("passage", "side"), [("abc", "ltr"), ("سلام", "rtl"), ("  12 سلام abc", "rtl"), ("«Привет» سلام", "ltr"), ("123", "ltr")]
+    ("passage", "side"),
+    [("abc", "ltr"), ("سلام", "rtl"), ("  12 سلام abc", "rtl"), ("«Привет» سلام", "ltr"), ("123", "ltr")],
 )
 def test_direction_is_that_of_the_first_letter(passage, side):
     assert show.direction(passage) == side

@@ -48,7 +48,7 @@ class Labels:
 
     @property
     def dir(self):
-        """"ltr" or "rtl": the direction the language is written in."""
+        """ "ltr" or "rtl": the direction the language is written in."""
         return self["language.dir"]
 
     def get(self, key):

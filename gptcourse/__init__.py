@@ -9,7 +9,8 @@ gptcourse.show.tokens(tokenizer, story[:100])
 
 from gptcourse import plots, show
 from gptcourse.data import load_text, may_download
-from gptcourse.labels import Labels, language, languages
+from gptcourse.labels import Labels, languages
+from gptcourse.notebook import language
 from gptcourse.tokenizers import CharTokenizer, bpe_merges, explain, gpt2_tokenizer, train_bpe
 
 __all__ = [

@@ -10,6 +10,7 @@ from coursebook import mirror, pages, prose, sources
 from docutils import nodes
 
 from gptcourse.authoring import AuthoringError, book, languages, serve
+from gptcourse.authoring.prose import rtl_wrapped
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -118,14 +119,11 @@ def test_a_page_that_is_nowhere_is_named(books, tmp_path):
         sources.stage(books, "eo", ["09-z"], tmp_path / "work")
 
 
-def test_the_rtl_wrapper_goes():
-    wrapped = '<div dir="rtl">\n\n# سلام\n\nاین <bdi dir="ltr">`x = 1`</bdi> است.\n\n</div>'
-    assert sources.unwrap(wrapped) == "# سلام\n\nاین `x = 1` است."
-
-
 @pytest.mark.parametrize("text", ["plain", '<div class="x">\n\na\n\n</div>', '<div dir="rtl">\n\na\n\n</div>\n\nb'])
-def test_other_markup_stays(text):
-    assert sources.unwrap(text) == text
+def test_the_rtl_wrapper_goes_and_other_markup_stays(text):
+    for written in (text, rtl_wrapped(text)):
+        notebook = {"cells": [{"cell_type": "markdown", "id": "a", "metadata": {}, "source": [written]}]}
+        assert json.loads(sources.prepare_notebook(json.dumps(notebook)))["cells"][0]["source"] == text
 
 
 def test_the_setup_cell_is_folded_and_others_are_not():

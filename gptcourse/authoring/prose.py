@@ -83,8 +83,8 @@ def rtl_unwrapped(text: str) -> str:
     return "".join(parts)
 
 
-# (pattern, replacement) per language, applied to prose only. languages.md of the contributors' notes
-# says why; none of these can be wrong, so a tool does them and a translator need not.
+# (pattern, replacement) per language, applied to prose only. None of these can be wrong, so a tool does them and a
+# translator need not.
 _THOUSANDS = (re.compile(r"(?<![\w,.\-\u00a0])(\d{1,3}) (?=\d{3}(?!\d))"), "\\1\u00a0")
 _TIDY = {
     "hu": [_THOUSANDS],

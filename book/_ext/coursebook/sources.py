@@ -4,15 +4,13 @@ Knows files and notebook JSON; does not know Sphinx.
 """
 
 import json
-import re
 import shutil
 from pathlib import Path
 
+from gptcourse.authoring.prose import rtl_unwrapped
+
 SUFFIXES = (".ipynb", ".md")
 IGNORE = shutil.ignore_patterns(".*", "__pycache__", "_build")
-
-RTL_WRAPPER = re.compile(r'\A\s*<div dir="rtl">\s*\n(.*?)\n?\s*</div>\s*\Z', re.DOTALL)
-LTR_CODE = re.compile(r'<bdi dir="ltr">(`+[^`].*?`+)</bdi>')
 
 
 def find_page(folder: Path, name: str) -> Path | None:
@@ -56,17 +54,9 @@ def prepare_notebook(text: str) -> str:
     notebook = json.loads(text)
     for cell in notebook["cells"]:
         if cell["cell_type"] == "markdown":
-            cell["source"] = unwrap("".join(cell["source"]))
+            cell["source"] = rtl_unwrapped("".join(cell["source"]))
         elif cell.get("id") == "setup":
             tags = cell["metadata"].setdefault("tags", [])
             if "hide-input" not in tags:
                 tags.append("hide-input")
     return json.dumps(notebook, ensure_ascii=False)
-
-
-def unwrap(markdown: str) -> str:
-    """Markdown without the wrapper `<div dir="rtl">` and without `<bdi dir="ltr">` around code spans."""
-    found = RTL_WRAPPER.match(markdown)
-    if found:
-        markdown = found[1].strip("\n")
-    return LTR_CODE.sub(r"\1", markdown)

@@ -6,7 +6,7 @@
         ...
         reader.close()      # AssertionError with every foreign request, console error and page error so far
 
-Knows Playwright and Chromium, nothing of the course.
+Knows Playwright and Chromium, nothing of what the pages hold.
 """
 
 import contextlib
@@ -17,10 +17,12 @@ import shutil
 import sys
 import threading
 from collections.abc import Iterator
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from gptcourse.authoring.serve import QuietHandler
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 PLACES = {
@@ -68,18 +70,10 @@ def launch() -> Iterator[Browser]:
             browser.close()
 
 
-class _Quiet(SimpleHTTPRequestHandler):
-    # Windows may have other types for these in its registry
-    extensions_map = {**SimpleHTTPRequestHandler.extensions_map, ".js": "text/javascript", ".css": "text/css"}
-
-    def log_message(self, *arguments) -> None:
-        pass
-
-
 @contextlib.contextmanager
 def serve(folder: Path) -> Iterator[str]:
     """Serve a folder on a free loopback port; gives its address without a final slash."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(folder))) as server:
+    with ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(QuietHandler, directory=str(folder))) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         try:
             yield f"http://127.0.0.1:{server.server_address[1]}"

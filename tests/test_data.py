@@ -1,11 +1,9 @@
 """Texts: the shipped stories, files, and the download path against a server on this machine."""
 
-import functools
-import http.server
-import threading
 from hashlib import sha256
 
 import pytest
+from browser import serve
 
 from gptcourse import data, load_text, may_download
 from gptcourse.data import Download
@@ -66,20 +64,12 @@ def published(tmp_path, monkeypatch):
     folder = tmp_path / "server"
     folder.mkdir()
     (folder / "poem.txt").write_text("roses", encoding="utf-8")
-
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *args):
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=folder))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    url = f"http://127.0.0.1:{server.server_port}/poem.txt"
-    monkeypatch.setitem(data.DOWNLOADS, "poem", Download("poem.txt", url, sha256(b"roses").hexdigest()))
     monkeypatch.setenv("GPTCOURSE_CACHE", str(tmp_path / "cache"))
     monkeypatch.delenv("GPTCOURSE_DATA", raising=False)
-    yield folder / "poem.txt"
-    server.shutdown()
-    server.server_close()
+    with serve(folder) as address:
+        poem = Download("poem.txt", f"{address}/poem.txt", sha256(b"roses").hexdigest())
+        monkeypatch.setitem(data.DOWNLOADS, "poem", poem)
+        yield folder / "poem.txt"
 
 
 def test_a_download_is_kept_and_not_fetched_twice(published):

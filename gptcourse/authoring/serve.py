@@ -4,6 +4,7 @@ Listens on the loopback address only. Builds first when a book is missing or old
 """
 
 import argparse
+import contextlib
 import functools
 import http.server
 import os
@@ -25,7 +26,12 @@ class QuietHandler(http.server.SimpleHTTPRequestHandler):
         **http.server.SimpleHTTPRequestHandler.extensions_map,
         ".js": "text/javascript",
         ".mjs": "text/javascript",
+        ".css": "text/css",
     }
+
+    def copyfile(self, source, outputfile) -> None:
+        with contextlib.suppress(ConnectionError):  # the reader has gone on to another page
+            super().copyfile(source, outputfile)
 
     def end_headers(self) -> None:
         self.send_header("Cache-Control", "no-cache")

@@ -9,7 +9,6 @@ module knows nothing about tokens.
 """
 
 import os
-import warnings
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -46,7 +45,7 @@ def load_text(lang, name):
     """The text called `name` in the language `lang`, as one string.
 
     `name` is "story" (the small book), a name of DOWNLOADS (English), or a path to a UTF-8 file. A language without
-    its own story gets the English one, with a warning. Raises ValueError for an unknown language or name, for a
+    its own story gets the English one, and a sentence saying so. Raises ValueError for an unknown language or name, for a
     file that is not UTF-8 and for one whose content is not what was published; OSError when a download fails.
     """
     if lang not in languages():
@@ -60,7 +59,7 @@ def load_text(lang, name):
         raise ValueError(message("errors.unknown_text", name=name, known=", ".join([*names, *DOWNLOADS])))
     path = SHIPPED / lang / f"{name}.txt"
     if not path.exists():
-        warnings.warn(message("errors.english_instead", name=name, lang=lang), stacklevel=2)
+        print(message("errors.english_instead", name=name, lang=lang))
         path = SHIPPED / SOURCE / f"{name}.txt"
     return _decode(path)
 

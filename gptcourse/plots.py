@@ -9,6 +9,7 @@ the figure, so strict nbval compares the numbers of a figure like any other outp
 
 import base64
 import io
+from itertools import cycle
 
 import matplotlib
 from matplotlib import rc_context
@@ -72,7 +73,7 @@ def lines(series, title, x, y):
     """One line for each entry of `series`: {label: (xs, ys)}. `x` and `y` name the axes."""
     with rc_context(STYLE):
         chart, axes = _chart(title, height=3.6)
-        for (label, (xs, ys)), marker in zip(series.items(), MARKERS, strict=False):
+        for (label, (xs, ys)), marker in zip(series.items(), cycle(MARKERS), strict=False):
             axes.plot(xs, ys, label=shape(label), marker=marker, markersize=4)
         axes.set_xlabel(shape(x))
         axes.set_ylabel(shape(y))

@@ -69,12 +69,21 @@ class CharTokenizer:
 
 
 class Tokenizer(tiktoken.Encoding):
-    """A `tiktoken.Encoding` whose `decode` says in one sentence what is wrong with its input."""
+    """A `tiktoken.Encoding` that says in one sentence what is wrong with the ids it is given."""
+
+    def decode_single_token_bytes(self, token):
+        """The bytes behind one id."""
+        _check_ids([token], self.n_vocab)
+        return super().decode_single_token_bytes(token)
+
+    def decode_bytes(self, tokens):
+        """The bytes behind ids."""
+        tokens = list(tokens)
+        _check_ids(tokens, self.n_vocab)
+        return super().decode_bytes(tokens)
 
     def decode(self, tokens, errors="replace"):
         """The text behind ids; half a character gives U+FFFD, or with errors="strict" a UnicodeDecodeError."""
-        tokens = list(tokens)
-        _check_ids(tokens, self.n_vocab)
         data = self.decode_bytes(tokens)
         try:
             return data.decode("utf-8", errors=errors)

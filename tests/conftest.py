@@ -9,10 +9,14 @@ from pathlib import Path
 import pytest
 from browser import NO_BROWSER, Reader, find_browser, launch, serve
 from filelock import FileLock
+from hypothesis import settings
 
 from gptcourse.authoring import book, languages
 
 ROOT = Path(__file__).resolve().parents[1]
+
+settings.register_profile("shared machine", deadline=None)  # how long an example takes says nothing about the code
+settings.load_profile("shared machine")
 
 
 @pytest.fixture(scope="session")

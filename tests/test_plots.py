@@ -25,6 +25,13 @@ def test_lines_say_their_ends_and_points_between():
     assert {"How many?", "read", "seen"} <= set(texts(chart))
 
 
+def test_every_line_is_drawn_however_many():
+    series = {f"line {n}": ([1, 2], [n, n]) for n in range(9)}
+    chart = plots.lines(series, title="T", x="x", y="y")
+    assert len(chart.axes[0].lines) == 9
+    assert all(label in texts(chart) and label in chart.alt for label in series)
+
+
 def test_a_line_of_one_point():
     assert plots.lines({"a": ([1], [2])}, title="T", x="x", y="y").alt == "T. x → y. a: 1 → 2."
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tiktoken_ext import openai_public
 
-from gptcourse import CharTokenizer, Labels, bpe_merges, explain, gpt2_tokenizer, train_bpe
+from gptcourse import CharTokenizer, Labels, bpe_merges, explain, gpt2_tokenizer, show, train_bpe
 from gptcourse import tokenizers as tokenizers_module
 from gptcourse.tokenizers import WORDS, merge_pair
 
@@ -139,6 +139,9 @@ def test_characters_there_and_back():
         (lambda: train_bpe("abc", 256), "vocab_size=256 is too small"),
         (lambda: train_bpe("aab", 1000), "vocab_size=1000 is too large .* has 259 tokens"),
         (lambda: SMALL.decode([300]), "id 300 is outside the vocabulary: ids run from 0 to 299"),
+        (lambda: SMALL.decode_bytes([300]), "id 300 is outside"),
+        (lambda: SMALL.decode_single_token_bytes(-1), "id -1 is outside"),
+        (lambda: show.tokens(SMALL, [300]), "id 300 is outside"),
         (lambda: SMALL.decode([0xC5], errors="strict"), r"the bytes b'\\xc5' at position 0 are not UTF-8"),
         (lambda: next(bpe_merges("")), "text is empty"),
     ],

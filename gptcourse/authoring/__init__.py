@@ -3,6 +3,7 @@
 They work on a checkout of the course's repository and are never imported by a notebook.
 """
 
+from argparse import ArgumentTypeError
 from pathlib import Path
 
 
@@ -23,3 +24,11 @@ def find_root(start: Path | None = None) -> Path:
         f"{start} is not inside the course's repository (no _config.yml with book/en beside it). "
         "Clone the repository and call the command from there."
     )
+
+
+def at_least_one(text: str) -> int:
+    """A whole number from one upwards, as argparse's `type`."""
+    number = int(text) if text.isascii() and text.isdigit() else 0
+    if number < 1:
+        raise ArgumentTypeError(f"{text!r} must be a whole number of at least 1")
+    return number

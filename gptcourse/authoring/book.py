@@ -23,7 +23,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from gptcourse.authoring import AuthoringError, find_root, languages
+from gptcourse.authoring import AuthoringError, at_least_one, find_root, languages
 
 LEFT_OUT = shutil.ignore_patterns("*.map", ".buildinfo", "*.ttf")
 
@@ -46,13 +46,15 @@ def site_folder(root: Path) -> Path:
 def build(root: Path, codes: list[str] | None = None, jobs: int | None = None) -> list[Built]:
     """Build the books of some languages, by default of all, and the page that picks a language.
 
-    Raises AuthoringError for a language that `book/strings.yml` does not have.
+    Raises AuthoringError for a language that `book/strings.yml` does not have, or that has no folder.
     """
     known = languages.load(root)
     codes = codes or list(known)
     for code in codes:
         if code not in known:
             raise AuthoringError(f"unknown language '{code}'. book/strings.yml has: {', '.join(known)}.")
+        if not (root / "book" / code).is_dir():
+            raise AuthoringError(f"book/strings.yml has the language '{code}', but there is no folder book/{code}.")
     results = []
     processes = ProcessPoolExecutor(
         jobs or os.cpu_count(), mp_context=multiprocessing.get_context("spawn"), max_tasks_per_child=1
@@ -62,7 +64,7 @@ def build(root: Path, codes: list[str] | None = None, jobs: int | None = None) -
         for done in as_completed([pool.submit(build_language, root, code) for code in codes]):
             results.append(done.result())
             report(results[-1])
-    write_landing_page(root, known)
+        write_landing_page(root, known)
     return results
 
 
@@ -112,9 +114,17 @@ def replace_folder(new: Path, old: Path) -> None:
 
 
 def write_landing_page(root: Path, known: dict[str, languages.Language]) -> None:
-    """Write `index.html` above the books: the reader's last choice, else the browser's languages, else a list."""
+    """Write `index.html` above the books: the reader's last choice, else the browser's languages, else a list.
+
+    Whatever else lies beside the books goes: a language that was taken out, or the one book that plain
+    `jupyter-book build .` puts into the same folder.
+    """
     site = site_folder(root)
     site.mkdir(parents=True, exist_ok=True)
+    for path in site.iterdir():
+        if path.name in known:
+            continue
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
     template = (root / "book" / "landing.html").read_text(encoding="utf-8")
     (site / "index.html").write_text(landing_page(template, known), encoding="utf-8", newline="\n")
     (site / ".nojekyll").touch()  # GitHub Pages would drop folders that begin with an underscore
@@ -149,7 +159,7 @@ def main(argv: list[str] | None = None) -> int:
     )
     parser.add_argument("languages", nargs="*", metavar="language", help="codes such as hu; by default all languages")
     parser.add_argument(
-        "-j", "--jobs", type=int, metavar="N", help="books built at the same time (default: one per CPU)"
+        "-j", "--jobs", type=at_least_one, metavar="N", help="books built at the same time (default: one per CPU)"
     )
     arguments = parser.parse_args(argv)
     root = find_root()

@@ -80,17 +80,16 @@ class Server(http.server.ThreadingHTTPServer):
 def open_server(folder: Path, port: int | None = None) -> Server:
     """A server for `folder`, at PORT or, where that is taken, at any free port.
 
-    Raises AuthoringError when a port that was asked for is taken.
+    Raises AuthoringError when a port that was asked for is taken or is none.
     """
     handler = functools.partial(QuietHandler, directory=str(folder))
     try:
         return Server((HOST, PORT if port is None else port), handler)
-    except OSError as error:
+    except (OSError, OverflowError) as error:
         if port is None:
             return Server((HOST, 0), handler)
-        raise AuthoringError(
-            f"port {port} cannot be used ({error.strerror}). Leave out --port to get a free one."
-        ) from error
+        reason = getattr(error, "strerror", None) or error
+        raise AuthoringError(f"port {port} cannot be used ({reason}). Leave out --port to get a free one.") from error
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -100,11 +99,13 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--no-browser", action="store_true", help="only print the address")
     arguments = parser.parse_args(argv)
     root = find_root()
-    missing = stale(root, list(languages.load(root)))
+    known = languages.load(root)
+    missing = stale(root, list(known))
     if missing:
         print(f"Building {', '.join(missing)} …", flush=True)
         if not all(built.ok for built in book.build(root, missing)):
             return 1
+    book.write_landing_page(root, known)  # plain `jupyter-book build .` may have put its own there
     with open_server(book.site_folder(root), arguments.port) as server:
         address = f"http://{HOST}:{server.server_port}/"
         print(f"The books are at {address} (stop with Ctrl+C)", flush=True)

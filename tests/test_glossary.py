@@ -33,3 +33,10 @@ def test_a_faulty_glossary_says_where(tmp_path, terms, words):
     (tmp_path / "book" / "glossary.yml").write_text(f"terms:\n{terms}\n", encoding="utf-8")
     with pytest.raises(AuthoringError, match=words):
         glossary.load(tmp_path)
+
+
+def test_a_glossary_that_is_not_yaml_says_in_which_line(tmp_path):
+    (tmp_path / "book").mkdir()
+    (tmp_path / "book" / "glossary.yml").write_text("terms:\n- {en: a\n", encoding="utf-8")
+    with pytest.raises(AuthoringError, match=r"glossary\.yml, line \d is not YAML"):
+        glossary.load(tmp_path)

@@ -61,8 +61,8 @@ def test_an_authoring_error_is_one_sentence(command, capsys):
     assert capsys.readouterr().err == "python -m gptcourse sync: no page '09'.\n"
 
 
-@pytest.mark.parametrize("name", cli.COMMANDS)
-def test_outside_a_checkout_every_command_says_what_it_needs(name, tmp_path, monkeypatch, capsys):
+@pytest.mark.parametrize("name", [name for name, (module, _) in cli.COMMANDS.items() if "authoring" in module])
+def test_outside_a_checkout_every_command_that_works_on_it_says_so(name, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert cli.main([name]) == 1
     assert "not inside the course's repository" in capsys.readouterr().err

@@ -122,5 +122,13 @@ def test_targets_are_chapters_and_languages_in_any_order(course):
     assert named("02-b.ipynb") == ["en/02-b"]
     with pytest.raises(AuthoringError, match="not translated"):
         named("02", "hu")
-    with pytest.raises(AuthoringError, match="no page '03'"):
-        named("03")
+    with pytest.raises(AuthoringError, match="no page 'zz'. It has: 01-a.ipynb, 02-b.ipynb. .* languages?.*: en, hu"):
+        named("01", "zz")
+
+
+@pytest.mark.parametrize("jobs", ["0", "-2", "x", "1.5"])
+def test_the_number_of_jobs_must_be_one_or_more(jobs, capsys):
+    with pytest.raises(SystemExit) as exit_:
+        run.main(["-j", jobs])
+    assert exit_.value.code == 2
+    assert "must be a whole number of at least 1" in capsys.readouterr().err

@@ -1,11 +1,13 @@
 """Keeping a translation in step with English, on a course of two pages in a temporary folder."""
 
 import json
+import re
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from gptcourse import __main__ as cli
 from gptcourse.authoring import AuthoringError, find_root, prose, sync
 from gptcourse.authoring.course import Course
 from gptcourse.authoring.notebooks import dump_notebook, read_notebook, source_hash
@@ -15,6 +17,7 @@ TITLE, BODY = "# Words\n\nA vocabulary of 50,257 tokens.", "The end, see `x`."
 STRINGS = """\
 en: {name: English, title: T, description: D, search: S, contents: C, untranslated: U}
 hu: {name: Magyar}
+pl: {name: Polski}
 fa: {name: فارسی, dir: rtl}
 """
 
@@ -31,7 +34,7 @@ def english_cells():
 @pytest.fixture
 def course(tmp_path):
     """A course in English, with no page translated."""
-    for lang in ("en", "hu", "fa"):
+    for lang in ("en", "hu", "pl", "fa"):
         (tmp_path / "book" / lang).mkdir(parents=True)
     (tmp_path / "gptcourse" / "labels").mkdir(parents=True)
     labels = {"en": {"setup": {"missing": 'No "gptcourse".'}}, "hu": {"setup": {"missing": "Nincs „gptcourse”."}}}
@@ -115,6 +118,20 @@ def test_accept_leaves_out_cells_that_are_still_english(course):
     save(course, "hu", [new_markdown_cell("# Szavak", id="title"), new_markdown_cell(BODY, id="end")])
     assert sync.accept(course, "hu", PAGE, []) == ["title"]
     assert sync.accept(course, "hu", PAGE, ["end"]) == ["end"], "named, it is taken at the translator's word"
+
+
+@pytest.mark.parametrize("lang", ["pl", "fa"])
+@pytest.mark.parametrize("body", ["A vocabulary: tokens, a `x`.", "See شاه, a king."])
+def test_accept_knows_english_with_the_typography_of_the_language(course, lang, body):
+    """sync gives inserted English a no-break space (pl) or, around a Persian word, the wrapper (fa)."""
+    save(course, "en", [*english_cells()[:-1], new_markdown_cell(body, id="end")])
+    save(course, lang, [translated("# Tytuł", TITLE, "title")])
+    sync.sync(course, course.pages())
+    assert cells_of(course, lang)["end"].source != body or (lang, body[0]) == ("fa", "A")
+    assert sync.accept(course, lang, PAGE, []) == []
+    save(course, lang, [*english_cells()[:-1], new_markdown_cell(body, id="end")])
+    assert sync.accept(course, lang, PAGE, []) == [], "nor before sync has been there"
+    assert sync.accept(course, lang, PAGE, ["end"]) == ["end"]
 
 
 @pytest.mark.parametrize(
@@ -223,6 +240,57 @@ def test_markdown_pages_record_the_hash_in_their_front_matter(course):
     assert drift.stale == ["page"]
 
 
+def test_a_copied_markdown_page_is_one_that_is_not_translated_yet(course, monkeypatch, capsys):
+    monkeypatch.chdir(course.root)
+    english = "# Welcome\n\nA course, a `x`, i 10 000 words.\n"
+    course.path("en", "index.md").write_text(english, encoding="utf-8")
+    course.path("pl", "index.md").write_text(english, encoding="utf-8")
+    for _ in range(2):  # as it was copied, and with Polish typography
+        drifts, absent = sync.sync(course, course.pages())
+        assert "index.md" in absent["pl"] and not [drift.untranslated for drift in drifts if drift.untranslated]
+    assert all_in_step(course)
+    assert sync.accept(course, "pl", "index.md", []) == []
+    assert sync.main(["--check"]) == 0 and "2 pages not translated yet" in capsys.readouterr().out
+    course.path("pl", "index.md").write_text("# Witamy\n", encoding="utf-8")
+    assert drift_of(course, "pl").untranslated == ["page"]
+    assert sync.accept(course, "pl", "index.md", []) == ["page"] and sync.accept(course, "pl", "index.md", []) == []
+    with pytest.raises(AuthoringError, match="one text, without cells such as end"):
+        sync.accept(course, "pl", "index.md", ["end"])
+
+
+def fails_in_one_sentence(capsys, words):
+    assert cli.main(["sync"]) == 1
+    error = capsys.readouterr().err
+    assert re.search(words, error) and len(error.splitlines()) == 1, error
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "words"),
+    [
+        ("gptcourse/labels/en.json", '{\n "a": 1,\n}', r"en\.json, line \d, column \d+: "),
+        ("gptcourse/labels/hu.json", '{"setup": ', r"hu\.json, line 1, column \d+: Expecting value"),
+        ("gptcourse/labels/hu.json", "[]", r"hu\.json must hold one object.*list"),
+        ("book/strings.yml", "en: {name: English\nhu: {", r"strings\.yml, line \d is not YAML: "),
+        ("book/strings.yml", "just a line", r"strings\.yml must consist of"),
+        ("book/strings.yml", STRINGS + "eo: Esperanto", "'eo': 'Esperanto' should be"),
+        ("book/strings.yml", STRINGS + "eo: {name: Esperanto}", "'eo', but there is no folder book/eo"),
+        ("book/strings.yml", "en: {name: English}", "'en': lacks contents, description"),
+        ("_config.yml", "a: [", r"_config\.yml, line \d is not YAML"),
+    ],
+)
+def test_a_faulty_file_is_named_with_its_line(course, monkeypatch, capsys, file, text, words):
+    monkeypatch.chdir(course.root)
+    save(course, "hu", english_cells())
+    (course.root / file).write_text(text, encoding="utf-8")
+    fails_in_one_sentence(capsys, words)
+
+
+def test_a_file_that_is_not_utf8_is_named(course, monkeypatch, capsys):
+    monkeypatch.chdir(course.root)
+    (course.root / "gptcourse" / "labels" / "en.json").write_bytes(b'{"a": "\xe9"}')
+    fails_in_one_sentence(capsys, r"en\.json is not UTF-8")
+
+
 def test_what_an_editor_adds_is_taken_out(course):
     notebook = new_notebook(cells=english_cells(), metadata={"language_info": {"name": "python", "version": "3.11.7"}})
     notebook.cells[2].metadata = {"execution": {"started": "now"}, "tags": ["needs-download", "b", "a"]}
@@ -249,7 +317,7 @@ def test_ids_must_be_there_and_unique(course, ids):
 def test_unknown_pages_and_languages_are_named(course):
     with pytest.raises(AuthoringError, match="02.*It has: 01-words.ipynb"):
         course.find_page("02")
-    with pytest.raises(AuthoringError, match="de.*en, hu, fa"):
+    with pytest.raises(AuthoringError, match="de.*en, hu, pl, fa"):
         course.check_language("de")
     assert course.find_page("01") == course.find_page("book/en/01-words.ipynb") == PAGE
 

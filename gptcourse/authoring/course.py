@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-import yaml
-
 from gptcourse.authoring import AuthoringError, languages
 from gptcourse.authoring.languages import SOURCE
 
@@ -22,11 +20,20 @@ class Course:
 
     @cached_property
     def strings(self) -> dict[str, languages.Language]:
-        """The blocks of book/strings.yml, one per language, in the site's order."""
+        """The blocks of book/strings.yml, one per language, in the site's order.
+
+        Raises AuthoringError for a file that cannot be used, and for a language without a folder.
+        """
         try:
-            return languages.load(self.root)
-        except (languages.StringsError, FileNotFoundError) as error:
+            strings = languages.load(self.root)
+        except FileNotFoundError as error:
             raise AuthoringError(str(error)) from None
+        if absent := [lang for lang in strings if not (self.root / "book" / lang).is_dir()]:
+            raise AuthoringError(
+                f"book/strings.yml has the language {absent[0]!r}, but there is no folder book/{absent[0]}. "
+                "Make the folder, with an index.md, or take the block out."
+            )
+        return strings
 
     @property
     def languages(self) -> list[str]:
@@ -45,21 +52,41 @@ class Course:
     @cached_property
     def repository(self) -> str:
         """The repository's address from _config.yml, "" while it is unset."""
-        config = yaml.safe_load((self.root / "_config.yml").read_text(encoding="utf-8")) or {}
-        settings = config.get("repository") or {}
+        settings = languages.read_yaml(self.root / "_config.yml").get("repository") or {}
         return (settings.get("url") or "").rstrip("/")
 
     def label(self, lang: str, key: str) -> str:
         """The text `key` of gptcourse/labels/<lang>.json, English where it is missing.
 
-        Raises AuthoringError when English has no such key.
+        Raises AuthoringError when English has no such key, and for a file that is not JSON.
         """
         for code in (lang, SOURCE):
-            path = self.root / "gptcourse" / "labels" / f"{code}.json"
-            text = _look_up(json.loads(path.read_text(encoding="utf-8")), key) if path.is_file() else None
+            text = _look_up(self.catalogue(code), key)
             if isinstance(text, str):
                 return text
         raise AuthoringError(f"gptcourse/labels/{SOURCE}.json has no text {key!r}. Add it.")
+
+    def catalogue(self, lang: str) -> dict:
+        """What gptcourse/labels/<lang>.json holds, {} when there is no such file.
+
+        Raises AuthoringError, with file and line, for one that is not a JSON object.
+        """
+        path = self.root / "gptcourse" / "labels" / f"{lang}.json"
+        if not path.is_file():
+            return {}
+        try:
+            labels = json.loads(path.read_text(encoding="utf-8"))
+        except json.JSONDecodeError as error:
+            raise AuthoringError(f"{path}, line {error.lineno}, column {error.colno}: {error.msg}.") from None
+        except UnicodeDecodeError as error:
+            raise AuthoringError(f"{path} is not UTF-8: {error}.") from None
+        if not isinstance(labels, dict):
+            raise AuthoringError(f'{path} must hold one object, {{"language": …}}; it holds {type(labels).__name__}.')
+        return labels
+
+    def has_chapter(self, lang: str) -> bool:
+        """Whether book/<lang> has a notebook. Such a language must be complete in all else: labels, words of the site."""
+        return any((self.root / "book" / lang).glob("*.ipynb"))
 
     def path(self, lang: str, page: str) -> Path:
         """Where the page `page` ("01-tokenization.ipynb") of a language lies."""

@@ -10,9 +10,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from gptcourse.authoring import AuthoringError, prose
+from gptcourse.authoring.languages import read_yaml
 
 KEYS = {"en", "match", "check"}  # the other keys of an entry are languages
 
@@ -54,11 +53,11 @@ class Glossary:
 def load(root: Path) -> Glossary:
     """Read book/glossary.yml of the course at `root`.
 
-    Raises AuthoringError for an entry that repeats another or holds a faulty regular expression.
+    Raises AuthoringError for a file that is not YAML, and for an entry that repeats another or holds a faulty regular expression.
     """
     path = Path(root) / "book" / "glossary.yml"
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    terms = [_term(path, entry) for entry in data["terms"]]
+    data = read_yaml(path)
+    terms = [_term(path, entry) for entry in data.get("terms") or []]
     names = [term.en for term in terms]
     if repeated := sorted({name for name in names if names.count(name) > 1}):
         raise AuthoringError(f"{path} has more than one entry for {', '.join(repeated)}.")

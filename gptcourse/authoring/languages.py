@@ -43,18 +43,41 @@ class Language:
 
 
 KEYS = tuple(f.name for f in fields(Language) if f.name != "code")
+REQUIRED = {"title", "description", "search", "contents", "untranslated"}  # of English
+
+
+def read_yaml(path: Path) -> dict:
+    """Return what a YAML file holds, {} for an empty one.
+
+    Raises AuthoringError, with file and line, for one that is not YAML or not `key: value` lines.
+    """
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except (yaml.MarkedYAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f", line {mark.line + 1}" if mark else ""
+        raise AuthoringError(f"{path}{line} is not YAML: {getattr(error, 'problem', error)}.") from None
+    if not isinstance(data, dict):
+        raise AuthoringError(f"{path} must consist of `key: value` lines; it holds {type(data).__name__}.")
+    return data
 
 
 def load(root: Path) -> dict[str, Language]:
     """Read `book/strings.yml` of the course at `root`.
 
-    Raises StringsError for a missing English block, an unknown key, or a direction other than ltr and rtl.
+    Raises StringsError for an English block that is missing or lacks a word, an unknown key, or a direction other
+    than ltr and rtl; AuthoringError for a file that is not YAML.
     """
     path = Path(root) / "book" / "strings.yml"
-    blocks = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    blocks = {code: block or {} for code, block in read_yaml(path).items()}
     if SOURCE not in blocks:
         raise StringsError(f"{path} has no block '{SOURCE}'; it is the one that the others fall back to.")
-    return {code: _language(path, code, block or {}, blocks[SOURCE]) for code, block in blocks.items()}
+    for code, block in blocks.items():
+        if not isinstance(block, dict):
+            raise StringsError(f"{path}, block '{code}': {block!r} should be `key: value` lines, such as `name: …`.")
+    if missing := sorted(REQUIRED - set(blocks[SOURCE])):
+        raise StringsError(f"{path}, block '{SOURCE}': lacks {', '.join(missing)}, which other languages fall back to.")
+    return {code: _language(path, code, block, blocks[SOURCE]) for code, block in blocks.items()}
 
 
 def _language(path: Path, code: str, block: dict, english: dict) -> Language:
@@ -64,7 +87,7 @@ def _language(path: Path, code: str, block: dict, english: dict) -> Language:
     words = {"dir": "ltr", **{key: value for key, value in english.items() if key not in ("name", "dir")}, **block}
     words.setdefault("name", code)
     for key in ("leads", "captions", "ui"):
-        words[key] = {**english.get(key, {}), **(block.get(key) or {})}
+        words[key] = {**(english.get(key) or {}), **(block.get(key) or {})}
     if words["dir"] not in ("ltr", "rtl"):
         raise StringsError(f"{path}, block '{code}': dir is '{words['dir']}'; it must be ltr or rtl.")
     return Language(code=code, **words)

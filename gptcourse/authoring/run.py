@@ -21,7 +21,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 from packaging.requirements import InvalidRequirement, Requirement
 
-from gptcourse.authoring import AuthoringError, find_root
+from gptcourse.authoring import AuthoringError, at_least_one, find_root
 from gptcourse.authoring.course import Course
 from gptcourse.authoring.notebooks import code_hash, dump_notebook, read_notebook, write_text
 
@@ -158,15 +158,25 @@ def outdated(notebook: NotebookNode, lang: str, pinned: dict[str, str]) -> str |
 
 
 def targets(course: Course, names: list[str]) -> list[Path]:
-    """Return the notebooks that a list of chapters and languages names; all of them for an empty list."""
+    """Return the notebooks that a list of chapters and languages names; all of them for an empty list.
+
+    Raises AuthoringError for a name that is neither, and when no notebook is left.
+    """
     langs = [name for name in names if name in course.languages] or course.languages
-    chapters = [course.find_page(name, ".ipynb") for name in names if name not in course.languages]
+    chapters = [_chapter(course, name) for name in names if name not in course.languages]
     paths = [course.path(lang, page) for page in chapters or course.pages(".ipynb") for lang in langs]
     found = [path for path in paths if path.is_file()]
     if not found:
         wanted = " ".join(names) or "any chapter"
         raise AuthoringError(f"there is no notebook for {wanted}: it is not translated, or not written, yet.")
     return found
+
+
+def _chapter(course: Course, name: str) -> str:
+    try:
+        return course.find_page(name, ".ipynb")
+    except AuthoringError as error:
+        raise AuthoringError(f"{error} Nor is it a language; these are: {', '.join(course.languages)}.") from None
 
 
 def run_all(paths: list[Path], versions: dict[str, str], jobs: int = 1) -> int:
@@ -204,5 +214,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m gptcourse run", description="Re-execute notebooks and store their outputs."
     )
     parser.add_argument("names", nargs="*", metavar="chapter|lang", help="such as 01, hu; all when left out")
-    parser.add_argument("-j", "--jobs", type=int, default=1, metavar="N", help="notebooks at a time (default 1)")
+    parser.add_argument(
+        "-j", "--jobs", type=at_least_one, default=1, metavar="N", help="notebooks at a time (default 1)"
+    )
     return parser

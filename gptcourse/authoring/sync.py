@@ -54,7 +54,8 @@ class Drift:
     missing: list[str] = field(default_factory=list)  # sync inserts the English text
     extra: list[str] = field(default_factory=list)  # English has them no more: --prune removes them
     stale: list[str] = field(default_factory=list)  # English has changed: translate, then --accept
-    untranslated: list[str] = field(default_factory=list)  # still the English text
+    untranslated: list[str] = field(default_factory=list)  # not accepted yet, mostly still the English text
+    english: bool = False  # a plain page that is a copy of the English one: counts as not translated yet
     rewritten: bool = False  # the file differs from what sync writes, in whatever way
 
     def lines(self) -> list[str]:
@@ -194,13 +195,20 @@ def finished(course: Course, lang: str, text: str) -> str:
     return prose.rtl_wrapped(text) if course.is_rtl(lang) and prose.has_rtl(text) else text
 
 
+def _still_english(course: Course, lang: str, text: str, english: str) -> bool:
+    """Whether a text is the English one, with or without what sync adds for the language."""
+    return len({prose.rtl_unwrapped(finished(course, lang, each)) for each in (text, english)}) == 1
+
+
 def _page_text(course: Course, lang: str, page: str, drift: Drift, prune: bool) -> str:
     front, body = read_page(course.path(lang, page))
     if lang == SOURCE:
         return dump_page(front, body)
     _, english = read_page(course.path(SOURCE, page))
     recorded = page_hash(front)
-    if recorded is None:
+    if recorded is None and _still_english(course, lang, body, english):
+        drift.english = True
+    elif recorded is None:
         drift.untranslated.append("page")
     elif recorded != source_hash(english):
         drift.stale.append("page")
@@ -210,15 +218,17 @@ def _page_text(course: Course, lang: str, page: str, drift: Drift, prune: bool) 
 def sync(course: Course, pages: list[str], prune: bool = False, write: bool = True) -> tuple[list[Drift], dict]:
     """Bring `pages` of every language in step.
 
-    Returns the differences found, and per language the pages it does not have yet (the book shows
-    those in English).
+    Returns the differences found, and per language the pages it does not have yet, or only as a copy of the English.
     """
     drifts, absent = [], {lang: [] for lang in course.translations}
     for page in pages:
         for lang in course.languages:
             if course.path(lang, page).is_file():
                 drifts.append(sync_page(course, lang, page, prune, write))
-            elif lang != SOURCE:
+                missing = drifts[-1].english
+            else:
+                missing = True
+            if missing and lang != SOURCE:
                 absent[lang].append(page)
     return drifts, absent
 
@@ -226,7 +236,8 @@ def sync(course: Course, pages: list[str], prune: bool = False, write: bool = Tr
 def accept(course: Course, lang: str, page: str, ids: list[str]) -> list[str]:
     """Record that the translated cells `ids` (all, when empty) say what English says now.
 
-    Returns the ids recorded. A cell that is still the English text is left out unless it is named.
+    Returns the ids recorded. A cell that is still the English text is left out unless it is named. A plain page is one
+    cell with the id "page".
     Raises AuthoringError for a page or cell that does not exist, and for English itself.
     """
     if lang == SOURCE:
@@ -235,10 +246,7 @@ def accept(course: Course, lang: str, page: str, ids: list[str]) -> list[str]:
     if not path.is_file():
         raise AuthoringError(f"book/{lang}/{page} does not exist. Copy the English page there and translate it.")
     if page.endswith(".md"):
-        front, body = read_page(path)
-        _, english = read_page(course.path(SOURCE, page))
-        write_text(path, dump_page(with_page_hash(front, source_hash(english)), body))
-        return ["page"]
+        return _accept_page(course, lang, page, ids)
     english = {c.id: c for c in read_notebook(course.path(SOURCE, page)).cells if c.cell_type == "markdown"}
     own = read_notebook(path)
     cells = {cell.id: cell for cell in own.cells if cell.id in english}
@@ -246,13 +254,25 @@ def accept(course: Course, lang: str, page: str, ids: list[str]) -> list[str]:
         raise AuthoringError(f"book/{lang}/{page} has no cell to translate with the id {', '.join(sorted(unknown))}.")
     recorded = []
     for name, cell in cells.items():
-        same = prose.rtl_unwrapped(cell.source) == english[name].source.strip()
+        same = _still_english(course, lang, cell.source, english[name].source)
         value = source_hash(english[name].source)
         if (name in ids or not (ids or same)) and cell.metadata.get(HASH) != value:
             cell.metadata[HASH] = value
             recorded.append(name)
     write_text(path, dump_notebook(own))
     return recorded
+
+
+def _accept_page(course: Course, lang: str, page: str, ids: list[str]) -> list[str]:
+    if unknown := set(ids) - {"page"}:
+        raise AuthoringError(f"book/{lang}/{page} is one text, without cells such as {', '.join(sorted(unknown))}.")
+    front, body = read_page(course.path(lang, page))
+    _, english = read_page(course.path(SOURCE, page))
+    value = source_hash(english)
+    if page_hash(front) == value or (not ids and _still_english(course, lang, body, english)):
+        return []
+    write_text(course.path(lang, page), dump_page(with_page_hash(front, value), body))
+    return ["page"]
 
 
 def main(argv: list[str]) -> int:
@@ -295,5 +315,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("names", nargs="*", metavar="chapter", help="such as 01 or index; with --accept, then cell ids")
     parser.add_argument("--check", action="store_true", help="change nothing; exit with 1 on any difference")
     parser.add_argument("--prune", action="store_true", help="remove cells that English no longer has")
-    parser.add_argument("--accept", metavar="LANG", help="record that this language's translation is up to date")
+    parser.add_argument(
+        "--accept", metavar="LANG", help="record a translation as up to date; English text only where named"
+    )
     return parser

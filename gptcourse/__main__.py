@@ -18,6 +18,7 @@ COMMANDS = {
     "serve": ("gptcourse.authoring.serve", "show the built book on this computer"),
     "run": ("gptcourse.authoring.run", "re-execute notebooks and store their outputs"),
     "sync": ("gptcourse.authoring.sync", "keep the translations in step with English"),
+    "train": ("gptcourse.cli_train", "train a GPT on a text"),
 }
 
 
@@ -26,8 +27,8 @@ def main(argv: list[str] | None = None) -> int:
     arguments = _parser().parse_args(sys.argv[1:] if argv is None else argv)
     module, _ = COMMANDS[arguments.command]
     try:
-        if not {"-h", "--help"} & set(arguments.rest):
-            find_root()  # fail early, and with the same words for every command
+        if module.startswith("gptcourse.authoring.") and not {"-h", "--help"} & set(arguments.rest):
+            find_root()  # fail early, and with the same words for every command that works on the checkout
         return importlib.import_module(module).main(arguments.rest)
     except AuthoringError as error:
         print(f"{PROGRAM} {arguments.command}: {error}", file=sys.stderr)

@@ -1,6 +1,7 @@
 """The texts that models of this course are trained on.
 
     load_text("hu", "story")             # the small book, shipped with the package
+    load_text("en", "tales")             # simple stories, generated: as many as asked for, the same for the same seed
     load_text("en", "tinyshakespeare")   # fetched once, checked, kept in the cache
     load_text("en", "my-diary.txt")      # any UTF-8 file
 
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from gptcourse import tales
 from gptcourse.labels import SOURCE, languages, message
 
 SHIPPED = Path(__file__).parent / "corpora"
@@ -41,22 +43,28 @@ DOWNLOADS = {
 }
 
 
-def load_text(lang, name):
+def load_text(lang, name, chars=1_500_000, seed=0):
     """The text called `name` in the language `lang`, as one string.
 
-    `name` is "story" (the small book), a name of DOWNLOADS (English), or a path to a UTF-8 file. A language without
-    its own story gets the English one, and a sentence saying so. Raises ValueError for an unknown language or name, for a
+    `name` is "story" (the small book), "tales" (generated: as many whole stories, one a line, as reach `chars`
+    characters; `seed` chooses which), a name of DOWNLOADS (English), or a path to a UTF-8 file. A language without its
+    own story or tales gets the English ones, and a sentence saying so. Raises ValueError for an unknown language or name, for a
     file that is not UTF-8 and for one whose content is not what was published; OSError when a download fails.
     """
     if lang not in languages():
         raise ValueError(message("errors.unknown_language", lang=lang, known=", ".join(languages())))
+    if name == "tales":
+        if not tales.has_tales(lang):
+            print(message("errors.english_instead", name=name, lang=lang))
+            lang = SOURCE
+        return tales.generate(lang, chars, seed).text
     if name in DOWNLOADS:
         return _decode(_fetch(DOWNLOADS[name]))
     if Path(name).is_file():
         return _decode(Path(name))
     names = sorted(path.stem for path in SHIPPED.glob(f"{SOURCE}/*.txt"))
     if name not in names:
-        raise ValueError(message("errors.unknown_text", name=name, known=", ".join([*names, *DOWNLOADS])))
+        raise ValueError(message("errors.unknown_text", name=name, known=", ".join([*names, "tales", *DOWNLOADS])))
     path = SHIPPED / lang / f"{name}.txt"
     if not path.exists():
         print(message("errors.english_instead", name=name, lang=lang))

@@ -71,6 +71,7 @@ class Fixed(torch.nn.Module):
 
     def forward(self, ids, cache=None):
         self.seen.append((self.training, torch.is_grad_enabled()))
+        assert len(self.seen) <= 100, "generation does not end"
         cache.length += ids.shape[1]
         row = self.rows[min(len(self.seen), len(self.rows)) - 1]
         return row.expand(*ids.shape, -1), None

@@ -39,17 +39,26 @@ class KVCache:
     """
 
     def __init__(self, start=None):
-        self.layers = {}
+        self.layers = {}  # layer: (k, v), each (B, H, room, D), filled up to `length`
         self.length = 0
         self.start = start
 
     def extend(self, layer, k, v):
         """All keys and values of a layer, (B, H, S + T, D), with those of the T new tokens appended."""
-        if layer in self.layers:
-            old_k, old_v = self.layers[layer]
-            k, v = torch.cat((old_k, k), dim=2), torch.cat((old_v, v), dim=2)
-        self.layers[layer] = k, v
-        return k, v
+        end = self.length + k.shape[2]
+        if layer not in self.layers or end > self.layers[layer][0].shape[2]:
+            self._make_room(layer, k, end)
+        for kept, new in zip(self.layers[layer], (k, v), strict=True):
+            kept[:, :, self.length : end] = new
+        return tuple(kept[:, :, :end] for kept in self.layers[layer])
+
+    def _make_room(self, layer, k, end):
+        """Twice what is needed now: copying everything for each token would take longer than reading it."""
+        B, H, _, D = k.shape
+        fresh = tuple(k.new_empty(B, H, 2 * end, D) for _ in "kv")
+        for new, old in zip(fresh, self.layers.get(layer, ()), strict=False):
+            new[:, :, : self.length] = old[:, :, : self.length]
+        self.layers[layer] = fresh
 
 
 class SelfAttention(nn.Module):
@@ -148,9 +157,10 @@ class GPT(nn.Module):
             elif name.endswith("bias"):
                 nn.init.zeros_(parameter)
 
-    def forward(self, ids, targets=None, cache=None, trace=None):
+    def forward(self, ids, targets=None, cache=None, trace=None, last=False):
         """Logits (B, T, V) and, where targets (B, T) are given, the mean cross-entropy in nats; else None.
 
+        With `last`, only the logits of the last position, (B, 1, V).
         With a `KVCache`, `ids` are only the tokens that the cache has not seen. Raises ValueError for ids of another
         shape or outside the vocabulary, and for more tokens than the context window holds.
         """
@@ -170,6 +180,8 @@ class GPT(nn.Module):
                 trace.residual.append(x)
         if cache is not None:
             cache.length += T
+        if last:  # writing needs no others, and at GPT-2's sizes the head is a third of the work
+            x = x[:, -1:]
         logits = self.head(self.ln_f(x))  # (B, T, C) x (C, V) -> (B, T, V)
         if targets is None:
             return logits, None

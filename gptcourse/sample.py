@@ -123,7 +123,7 @@ def _steps(model, prompts, max_new_tokens, temperature, top_k, top_p, eos_id, ge
     for _ in range(max_new_tokens):
         if cache is None:
             cache = KVCache(torch.tensor(padding, device=device) if any(padding) else None)
-        logits, _ = model(ids[:, cache.length :], cache=cache)  # only what the cache has not seen
+        logits, _ = model(ids[:, cache.length :], cache=cache, last=True)  # only what the cache has not seen
         token = _choose(logits[:, -1], temperature, top_k, top_p, generator)
         if eos_id is not None:
             token = token.masked_fill(stopped, eos_id)

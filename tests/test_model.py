@@ -148,6 +148,12 @@ def test_the_cache_changes_nothing(pieces):
     torch.testing.assert_close(torch.cat(parts, dim=1), model(ids)[0], rtol=1e-4, atol=1e-5)
 
 
+def test_the_last_position_alone_has_the_same_logits():
+    model = random_model(SHAPES[0])
+    ids = torch.randint(11, (2, 8))
+    torch.testing.assert_close(model(ids, last=True)[0], model(ids)[0][:, -1:])
+
+
 def test_padding_at_the_left_changes_nothing():
     model = random_model(SHAPES[0])
     short, long = torch.randint(11, (1, 3)), torch.randint(11, (1, 6))

@@ -174,7 +174,7 @@ def openai_folder(model, folder):
     c = model.config
     sizes = {"n_vocab": c.vocab_size, "n_ctx": c.block_size, "n_embd": c.n_embd, "n_head": c.n_head}
     (folder / "hparams.json").write_text(json.dumps(sizes | {"n_layer": c.n_layer}), encoding="utf-8")
-    (folder / "checkpoint").write_text('model_checkpoint_path: "/home/alec/model.ckpt"\n', encoding="utf-8")
+    (folder / "checkpoint").write_text('model_checkpoint_path: "elsewhere/model.ckpt"\n', encoding="utf-8")
 
 
 @pytest.mark.parametrize("config", [c for c in SHAPES if c.tied], ids=str)

@@ -19,6 +19,9 @@ COMMANDS = {
     "run": ("gptcourse.authoring.run", "re-execute notebooks and store their outputs"),
     "sync": ("gptcourse.authoring.sync", "keep the translations in step with English"),
     "train": ("gptcourse.cli_train", "train a GPT on a text"),
+    "generate": ("gptcourse.cli_generate", "write with a GPT: one of yours, a small one, or OpenAI's"),
+    "export": ("gptcourse.cli_export", "hand a GPT on to Hugging Face's transformers"),
+    "small": ("gptcourse.authoring.small", "train the shipped small models"),
 }
 
 
@@ -48,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     width = max(map(len, COMMANDS))
     parser = argparse.ArgumentParser(
         prog=PROGRAM,
-        description="Build, show, re-execute and translate the course.",
+        description="Train GPTs and write with them; build, show, re-execute and translate the course.",
         epilog="commands:\n"
         + "\n".join(f"  {name:<{width}}  {line}" for name, (_, line) in COMMANDS.items())
         + f"\n\nOptions of a command: {PROGRAM} <command> --help",

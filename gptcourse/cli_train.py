@@ -1,7 +1,7 @@
 """Train a GPT from the command line: `python -m gptcourse train tinyshakespeare --out run.safetensors`.
 
 On several processes: `torchrun --nproc-per-node=2 -m gptcourse train …`. The checkpoint holds, beside what `train` keeps,
-the tokenizer: `load_checkpoint(file)` gives it as state["tokenizer"], for `tokenizer_from`.
+the tokenizer: `load_checkpoint(file)` gives it as state["tokenizer"], for `restore`.
 """
 
 import argparse
@@ -20,8 +20,9 @@ from gptcourse.data import load_text
 from gptcourse.distributed import processes, rank
 from gptcourse.labels import SOURCE, languages
 from gptcourse.model import GPT
-from gptcourse.tokenizers import WORDS, CharTokenizer, Tokenizer, gpt2_tokenizer, train_bpe
-from gptcourse.train import best_file, train
+from gptcourse.tokenizer_files import describe
+from gptcourse.tokenizers import CharTokenizer, gpt2_tokenizer, train_bpe
+from gptcourse.training import best_file, train
 
 PROGRAM = "python -m gptcourse train"
 DEFAULTS = {"block_size": 64, "steps": 1000}  # of what has none in Python
@@ -83,7 +84,7 @@ def _train(arguments, device):
         val_tokens,
         checkpoint=out,
         resume=arguments.resume,
-        extra={"tokenizer": describe_tokenizer(tokenizer)},
+        extra={"tokenizer": describe(tokenizer)},
         progress=sys.stderr.isatty(),
     )
     start, step, tokens, already = time.perf_counter(), None, 0, None
@@ -109,38 +110,6 @@ def make_tokenizer(name, text):
     if kind == "bpe" and size.isdecimal():
         return train_bpe(text, int(size))
     raise ValueError(f"There is no tokenizer {name!r}: choose chars, gpt2, or bpe:1000 for a vocabulary of 1000.")
-
-
-def describe_tokenizer(tokenizer):
-    """A tokenizer as a checkpoint can hold it."""
-    if isinstance(tokenizer, CharTokenizer):
-        return {"kind": "chars", "chars": "".join(tokenizer.chars)}
-    if tokenizer.name == "gpt2":
-        return {"kind": "gpt2"}
-    ranks = tokenizer._mergeable_ranks
-    return {
-        "kind": "bpe",
-        "pattern": tokenizer._pat_str,
-        "tokens": [token.hex() for token in sorted(ranks, key=ranks.get)],
-        "special": dict(tokenizer._special_tokens),
-    }
-
-
-def tokenizer_from(description):
-    """The tokenizer that `describe_tokenizer` described."""
-    if description["kind"] == "chars":
-        return CharTokenizer(description["chars"])
-    if description["kind"] == "gpt2":
-        return gpt2_tokenizer()
-    ranks = {bytes.fromhex(token): i for i, token in enumerate(description["tokens"])}
-    n_vocab = len(ranks) + len(description["special"])
-    return Tokenizer(
-        name=f"bpe-{n_vocab}",
-        pat_str=description.get("pattern", WORDS),
-        mergeable_ranks=ranks,
-        special_tokens=description["special"],
-        explicit_n_vocab=n_vocab,
-    )
 
 
 def _settings(kind, arguments, **given):

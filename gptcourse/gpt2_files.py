@@ -8,6 +8,7 @@ Knows the formats, no model.
 
 import json
 import os
+from pathlib import Path
 from uuid import uuid4
 
 import torch
@@ -60,6 +61,15 @@ def huggingface_sizes(file):
             value = json.dumps(given[key])
             raise ValueError(message("errors.other_variant", file=file, setting=key, value=value, known=known))
     return {**found, "tied": given.get("tie_word_embeddings", True)}
+
+
+def shards(index):
+    """The files over which a model is spread, by their index. Raises ValueError where it names none beside it."""
+    names = read_json(index).get("weight_map")
+    names = sorted(set(map(str, names.values()))) if isinstance(names, dict) else []
+    if not names or any(Path(name).name != name for name in names):
+        raise ValueError(message("errors.bad_config", file=index, error=f"weight_map={', '.join(names)}"))
+    return [index.with_name(name) for name in names]
 
 
 def damage(file, error):

@@ -14,6 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from gptcourse.gelu import gelu
 from gptcourse.labels import message
 
 INIT_STD = 0.02  # GPT-2's; nn.Embedding's own N(0, 1) drowns what training adds
@@ -72,7 +73,9 @@ class SelfAttention(nn.Module):
 
     def forward(self, x, cache=None, mask=None, trace=None):
         B, T, C = x.shape
-        q, k, v = self.qkv(x).view(B, T, 3, self.n_head, C // self.n_head).permute(2, 0, 3, 1, 4)  # (B, H, T, D) each
+        qkv = self.qkv(x).view(B, T, 3, self.n_head, C // self.n_head)
+        # taken apart before transposing: the three gradients then go back side by side with one copy less
+        q, k, v = (part.transpose(1, 2) for part in qkv.unbind(2))  # (B, H, T, D) each
         if cache is not None:
             k, v = cache.extend(self.layer, k, v)
         if trace is not None:
@@ -99,7 +102,7 @@ class MLP(nn.Module):
         self.down = nn.Linear(4 * config.n_embd, config.n_embd, bias=config.bias)
 
     def forward(self, x):
-        return self.down(F.gelu(self.up(x), approximate="tanh"))  # GPT-2 was trained with the approximation
+        return self.down(gelu(self.up(x)))
 
 
 class Block(nn.Module):

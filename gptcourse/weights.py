@@ -25,6 +25,7 @@ from gptcourse.gpt2_files import (
     damage,
     huggingface_sizes,
     read_json,
+    shards,
     sizes_from,
     write_safetensors,
     write_whole,
@@ -34,6 +35,7 @@ from gptcourse.model import GPT
 from gptcourse.tf_checkpoint import OpenAICheckpoint
 
 CONFIG, WEIGHTS, HPARAMS = "config.json", "model.safetensors", "hparams.json"
+INDEX = WEIGHTS + ".index.json"  # of a model that is spread over several files
 PUBLISHER = "openai-community"  # the organisation that keeps OpenAI's four models on Hugging Face
 RENAMED = {  # inside a block: our names and GPT-2's
     ".ln1.": ".ln_1.", ".attn.qkv.": ".attn.c_attn.", ".attn.proj.": ".attn.c_proj.",
@@ -47,10 +49,11 @@ def load_gpt2(name_or_folder, n_head=None, dropout=0.0):
 
     `name_or_folder` is one of gpt2, gpt2-medium, gpt2-large, gpt2-xl (looked for in the folder named by GPTCOURSE_DATA,
     then in Hugging Face's cache, then fetched); a `.safetensors` file in the layout of transformers' GPT-2, or a folder
-    that holds one as `model.safetensors`; or a folder with OpenAI's TensorFlow checkpoint and `hparams.json`. To read a
-    folder that is itself called gpt2, write "./gpt2". Without a `config.json` beside the file the sizes follow from
-    the tensors' shapes, and the number of heads from `n_head`, from what `export_gpt2` noted in the file, or from n_embd
-    and n_layer where they are those of one of the four models.
+    that holds one as `model.safetensors`, or several with their `model.safetensors.index.json`; or a folder with
+    OpenAI's TensorFlow checkpoint and `hparams.json`. To read a folder that is itself called gpt2, write "./gpt2".
+    Without a `config.json` beside the file the sizes follow from the tensors' shapes, and the number of heads from
+    `n_head`, from what `export_gpt2` noted in the file, or from n_embd and n_layer where they are those of one of the
+    four models.
 
     The model reads its file as long as it lives: write no other numbers into it meanwhile. Replacing it by a new file,
     as `export_gpt2` does, is safe. Matrices that GPT-2 keeps transposed are transposed views, so not contiguous.
@@ -80,13 +83,14 @@ def load_gpt2(name_or_folder, n_head=None, dropout=0.0):
     return model
 
 
-def export_gpt2(model, folder):
+def export_gpt2(model, folder, dtype=None):
     """Write `config.json` and `model.safetensors` into `folder`, as transformers' GPT2LMHeadModel loads them.
 
-    Each file appears under its name only once it is whole. GPT-2's layout has biases everywhere: a model without them
-    gets zeros, which give the same logits. Raises OSError when a file cannot be written; old files are kept then.
+    dtype: the kind of number to store, if not the model's own; torch.float16 takes half the room. Each file appears
+    under its name only once it is whole. GPT-2's layout has biases everywhere: a model without them gets zeros, which
+    give the same logits. Raises OSError when a file cannot be written; old files are kept then.
     """
-    c, folder = model.config, Path(folder)
+    c, folder, dtype = model.config, Path(folder), dtype or model.wte.weight.dtype
     parameters = dict(model.named_parameters())
     for name, weight in list(parameters.items()):
         if is_conv1d(name) or weight.ndim == 1:  # of a linear layer or a LayerNorm
@@ -94,7 +98,7 @@ def export_gpt2(model, folder):
     tensors = {}
     for name, parameter in parameters.items():
         theirs = gpt2_name(name) if name == "head.weight" else "transformer." + gpt2_name(name)
-        tensors[theirs] = _stored(name, parameter.detach())
+        tensors[theirs] = _stored(name, parameter.detach()).to(dtype)
     end = 50256 if c.vocab_size == 50257 else None  # GPT-2's <|endoftext|>, where its vocabulary is in use
     config = {
         "architectures": ["GPT2LMHeadModel"], "model_type": "gpt2", "vocab_size": c.vocab_size,
@@ -102,7 +106,7 @@ def export_gpt2(model, folder):
         "n_layer": c.n_layer, "tie_word_embeddings": c.tied, "activation_function": "gelu_new",
         "layer_norm_epsilon": 1e-5, "resid_pdrop": c.dropout, "embd_pdrop": c.dropout, "attn_pdrop": c.dropout,
         "bos_token_id": end, "eos_token_id": end,
-        "torch_dtype": str(model.wte.weight.dtype).removeprefix("torch."),
+        "torch_dtype": str(dtype).removeprefix("torch."),
     }  # fmt: skip
     folder.mkdir(parents=True, exist_ok=True)
     # The heads leave no trace in any shape. Noted in the file, they tell a config.json that belongs to other weights.
@@ -168,37 +172,44 @@ def _locate(name):
 
 def _open(path):
     """The tensors at `path`, the sizes its configuration gives (None for none), and the file that gave them."""
-    if path.is_dir() and not (path / WEIGHTS).is_file():
+    if path.is_dir() and not (path / WEIGHTS).is_file() and not (path / INDEX).is_file():
         if not (path / HPARAMS).is_file():
             raise FileNotFoundError(message("errors.no_weights_in", folder=path))
         given = read_json(path / HPARAMS)
         names = {"vocab_size": "n_vocab", "block_size": "n_ctx", **SAME_NAMES}
         return OpenAICheckpoint(path), sizes_from(given, names, path / HPARAMS), path / HPARAMS
-    file = path / WEIGHTS if path.is_dir() else path
-    source, config = _Safetensors(file), file.with_name(CONFIG)
+    file = path
+    if path.is_dir():
+        file = path / WEIGHTS if (path / WEIGHTS).is_file() else path / INDEX
+    parts = shards(file) if file.name == INDEX else [file]
+    source, config = _Safetensors(file, parts), file.with_name(CONFIG)
     return (source, huggingface_sizes(config), config) if config.is_file() else (source, None, file)
 
 
 class _Safetensors:
-    """A file's tensors under GPT-2's names: `shapes`, and `read(name)`, which maps one without copying it."""
+    """The tensors of one file, or of its parts, under GPT-2's names: `shapes`, and `read(name)`, which copies nothing."""
 
-    def __init__(self, file):
-        self.file, self.shapes, self.names = file, {}, {}
-        try:
-            self.tensors = safe_open(file, "pt")
-        except SafetensorError as error:
-            raise ValueError(damage(file, error)) from error
-        self.n_head = (self.tensors.metadata() or {}).get("n_head")
-        for stored in self.tensors.keys():
-            name = stored.removeprefix("transformer.")
-            name = f"transformer.{name}" if name in self.names else name  # a second one is one too many
-            self.names[name] = stored
-            self.shapes[name] = tuple(self.tensors.get_slice(stored).get_shape())
+    def __init__(self, file, parts):
+        self.file, self.shapes, self.stored, self.n_head = file, {}, {}, None
+        for part in parts:
+            try:
+                tensors = safe_open(part, "pt")
+            except SafetensorError as error:
+                raise ValueError(damage(part, error)) from error
+            except FileNotFoundError as error:
+                raise FileNotFoundError(message("errors.no_weights_file", file=part)) from error
+            self.n_head = self.n_head or (tensors.metadata() or {}).get("n_head")
+            for stored in tensors.keys():
+                name = stored.removeprefix("transformer.")
+                name = f"transformer.{name}" if name in self.stored else name  # a second one is one too many
+                self.stored[name] = (tensors, stored)
+                self.shapes[name] = tuple(tensors.get_slice(stored).get_shape())
         for name in [name for name in self.shapes if BUFFERS.fullmatch(name)]:
             del self.shapes[name]
 
     def read(self, name):
-        return self.tensors.get_tensor(self.names[name])
+        tensors, stored = self.stored[name]
+        return tensors.get_tensor(stored)
 
 
 # What the configuration says, and whether the weights agree

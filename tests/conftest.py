@@ -34,6 +34,7 @@ def _build_if_stale() -> None:
     record = ROOT / "_build" / "tests.json"
     sources = _digest(
         [*(ROOT / "book").rglob("*"), *(ROOT / "gptcourse" / "authoring").rglob("*.py")]
+        + [path for name in ("widgets", "models") for path in (ROOT / "gptcourse" / name).rglob("*")]
         + [ROOT / name for name in ("_config.yml", "_toc.yml", "requirements.txt")]
     )
     known = json.loads(record.read_text(encoding="utf-8")) if record.is_file() else None

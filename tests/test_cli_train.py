@@ -9,9 +9,10 @@ import torch
 
 from gptcourse import __main__ as cli
 from gptcourse.checkpoint import load_checkpoint
-from gptcourse.cli_train import HELP, describe_tokenizer, make_tokenizer, tokenizer_from
+from gptcourse.cli_train import HELP, make_tokenizer
 from gptcourse.config import GPTConfig, TrainConfig
-from gptcourse.train import best_file
+from gptcourse.tokenizer_files import restore
+from gptcourse.training import best_file
 
 TEXT = "The owl sat on the old oak and sang; the fox sat below and listened. " * 12
 SIZES = "--block-size 16 --n-embd 8 --n-head 2 --n-layer 1 --dropout 0.1 --batch-size 4 --eval-every 5".split()
@@ -35,7 +36,7 @@ def test_a_text_becomes_a_model_with_its_tokenizer(text, capsys):
     assert model.config == GPTConfig(270, 16, n_embd=8, n_head=2, n_layer=1, dropout=0.1, tied=False)
     settings = state["config"]
     assert (settings["steps"], settings["lr"], settings["betas"], settings["seed"]) == (10, 0.01, (0.8, 0.9), 0)
-    assert tokenizer_from(state["tokenizer"]).decode(make_tokenizer("bpe:270", TEXT).encode(TEXT)) == TEXT
+    assert restore(state["tokenizer"]).decode(make_tokenizer("bpe:270", TEXT).encode(TEXT)) == TEXT
     assert best_file("run.safetensors").exists()
     printed = capsys.readouterr().out
     assert "step      5" in printed and "step     10" in printed and f"{model.num_params():,} parameters" in printed
@@ -74,7 +75,7 @@ def test_what_cannot_be_done_is_one_sentence(text, capsys, arguments, says):
 
 
 def test_an_interrupt_is_one_sentence_and_its_own_exit_status(text, capsys, monkeypatch):
-    from gptcourse import train as trainer
+    from gptcourse import training as trainer
 
     calls = iter(range(99))
     original = trainer.batch_loss
@@ -93,16 +94,6 @@ def test_an_interrupt_is_one_sentence_and_its_own_exit_status(text, capsys, monk
 
 def test_every_setting_is_an_option_with_help():
     assert HELP.keys() == {field.name for kind in (GPTConfig, TrainConfig) for field in fields(kind)} - {"vocab_size"}
-
-
-@pytest.mark.parametrize("name", ["chars", "bpe:290", "gpt2"])
-def test_a_tokenizer_comes_back_as_it_was(name):
-    text = TEXT if name == "chars" else TEXT + " naïve 🦉"
-    tokenizer = make_tokenizer(name, text)
-    again = tokenizer_from(describe_tokenizer(tokenizer))
-    assert again.n_vocab == tokenizer.n_vocab
-    assert again.encode(text) == tokenizer.encode(text)
-    assert again.decode(again.encode(text)) == text
 
 
 def test_two_processes_train_from_the_command_line(text):

@@ -11,7 +11,7 @@ import torch
 from gptcourse import distributed
 from gptcourse.config import GPTConfig, TrainConfig
 from gptcourse.model import GPT
-from gptcourse.train import train
+from gptcourse.training import train
 
 CONFIG = GPTConfig(7, 6, n_embd=8, n_head=2, n_layer=1)
 SETTINGS = TrainConfig(steps=10, batch_size=4, lr=0.01, warmup=3, eval_every=5)

@@ -27,6 +27,9 @@ SHAPES = [
 ]
 
 
+IDS = torch.tensor([[3, 1, 4, 1, 5], [9, 2, 6, 5, 3]])
+
+
 def logits(model, ids):
     with torch.no_grad():
         out = model(ids)
@@ -119,6 +122,59 @@ def test_other_floating_point_numbers_become_float32(dtype, tmp_path):
     again = load_gpt2(tmp_path)
     for mine, theirs in zip(again.parameters(), model.parameters(), strict=True):
         assert torch.equal(mine, theirs.float())
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
+@pytest.mark.parametrize("tied", [True, False])
+def test_numbers_can_be_stored_in_half_the_room(tied, dtype, tmp_path):
+    model = random_model(GPTConfig(11, 8, n_embd=12, n_head=3, n_layer=2, tied=tied))
+    export_gpt2(model, tmp_path, dtype=dtype)
+    assert {tensor.dtype for tensor in load_file(tmp_path / "model.safetensors").values()} == {dtype}
+    other, again = GPT2LMHeadModel.from_pretrained(tmp_path), load_gpt2(tmp_path)
+    assert (other.dtype, again.wte.weight.dtype, model.wte.weight.dtype) == (dtype, torch.float32, torch.float32)
+    for mine, theirs in pairs(again, other):
+        assert torch.equal(mine, (theirs.T if transposed(mine, again) else theirs).float())
+    for mine, before in zip(again.parameters(), model.parameters(), strict=True):
+        assert torch.equal(mine, before.to(dtype).float())
+
+
+# A model spread over several files
+
+
+@pytest.fixture(params=[True, False], ids=["tied", "untied"])
+def spread(request, tmp_path):
+    """A model of transformers, and the folder into which it was saved in several files."""
+    other = twin(random_model(GPTConfig(11, 8, n_embd=12, n_head=3, n_layer=2, tied=request.param)))
+    other.save_pretrained(tmp_path, max_shard_size="8KB")
+    assert len(list(tmp_path.glob("model-*.safetensors"))) > 1
+    return other, tmp_path
+
+
+def test_a_model_spread_over_several_files_is_loaded(spread):
+    other, folder = spread
+    model = load_gpt2(folder)
+    for mine, theirs in pairs(model, other):
+        assert torch.equal(mine, theirs.T if transposed(mine, model) else theirs)
+    assert torch.equal(logits(load_gpt2(folder / "model.safetensors.index.json"), IDS), logits(model, IDS))
+
+
+def test_files_of_a_spread_model_that_do_not_fit_are_named(spread):
+    _, folder = spread
+    index, second = folder / "model.safetensors.index.json", sorted(folder.glob("model-*"))[1]
+    whole = second.read_bytes()
+    second.write_bytes(whole[:-1])
+    with pytest.raises(ValueError, match=f"{second.name} is cut off"):
+        load_gpt2(folder)
+    second.unlink()
+    with pytest.raises(FileNotFoundError, match=f"There is no file .*{second.name}"):
+        load_gpt2(folder)
+    second.write_bytes(sorted(folder.glob("model-*"))[0].read_bytes())  # the first one twice
+    with pytest.raises(ValueError, match="index.json (lacks|holds) tensors"):
+        load_gpt2(folder)
+    for wrong in ({}, {"weight_map": {}}, {"weight_map": ["a"]}, {"weight_map": {"a": "../a"}}):
+        index.write_text(json.dumps(wrong), encoding="utf-8")
+        with pytest.raises(ValueError, match="index.json describes no model: weight_map="):
+            load_gpt2(folder)
 
 
 # A file by itself

@@ -29,6 +29,7 @@ from gptcourse.authoring.notebooks import code_hash, dump_notebook, read_noteboo
 PACKAGES = ("torch", "tiktoken", "matplotlib", "regex")
 DOWNLOAD = "needs-download"  # tag of cells that need what no package registry has
 TIMEOUT = 600  # seconds for one cell
+VIEW = "application/vnd.jupyter.widget-view+json"  # names a widget in a kernel that is gone
 ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
 ADDRESS = re.compile(r"<[^<>\n]{1,80} at 0x[0-9a-fA-F]+>")
 
@@ -69,6 +70,7 @@ def _execute(notebook: NotebookNode, path: Path) -> None:
         on_cell_start=lambda cell, cell_index: running.append(cell.id),
     )
     environment = {**os.environ, **ONE_THREAD, "PYTHONHASHSEED": "0", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+    environment["GPTCOURSE_STATIC"] = "1"  # a change of a widget's script shall not change the output
     try:
         client.execute(env=environment)
     except CellExecutionError as error:
@@ -85,9 +87,10 @@ def downloads_allowed() -> bool:
 
 
 def _normalise_outputs(cell: NotebookNode, path: Path) -> None:
-    """Shorten expected errors to their message; refuse what no second run on another computer repeats."""
+    """Keep what can be shown without a kernel, shorten expected errors to their message, refuse what no second run repeats."""
     for output in cell.outputs:
         output.get("metadata", {}).pop("execution", None)
+        output.get("data", {}).pop(VIEW, None)
         if output.output_type == "error":
             output.traceback = [f"{output.ename}: {output.evalue}"]
         for text in _texts(output):

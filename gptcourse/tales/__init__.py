@@ -50,8 +50,8 @@ What a writer must see to (the tests do, too)
   does not name anybody. Otherwise `build` says which slot is missing.
 - **No two ways give one text.** Two alternatives must never read the same, also in combination: [soon|] followed by
   [soon|later] does. The test reads thousands of stories back and compares −log p.
-- **No sentence is more than 0.5 % of all** sentences of stories. A beat without a slot in it needs twelve or more ways of
-  being told, a beat that names a person five.
+- **No sentence is more than 0.5 % of all** sentences of stories. A beat in which no slot is named needs six or more
+  ways of being told, a beat that names a person three.
 - **Gender is visible** in every story with a person, by what the language has: pronouns, endings, forms of address (sir,
   madam). Hungarian and Persian have no gendered pronoun: use the name in apposition ("Anna, a királynő", where a plot
   has the slot `name`), a form of address that differs by gender alone (uram / asszonyom, آقا / خانم) as a column of
@@ -63,8 +63,9 @@ What a writer must see to (the tests do, too)
   word, if in another case) near the end. Attention shows it.
 - **Which of two people** did something is what small models do not learn: each time it matters costs them. Name `who`
   and `whom` twice each, no more, let the subject stay the same from sentence to sentence, and use pronouns.
-- A story has 120–260 characters, so that it fits into 64 tokens; a fact is one short sentence, two or three templates.
-  Few different words: a noun that stands in one template only teaches a small model little. About 600–800 words in all.
+- **Few ways of telling, each of them frequent.** Four beats of two or three templates with two to four ways each are
+  enough (`en.py`): what a model sees a dozen times only, it does not learn in a minute. A story has 110–260 characters.
+  A noun that stands in one template only teaches a small model little. About 500 words in all.
 - Nouns that begin sentences with a capital become other tokens ("Król", "król"): begin most templates with an adverb, a
   verb or a pronoun where the word order allows it.
 - Read sixty random stories aloud, and mend what sounds like a form that was filled in. Every combination comes up: a

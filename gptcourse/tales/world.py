@@ -122,8 +122,6 @@ gift | who:people whom:people-who thing:things/whom colour:colours/thing
     who wants to please whom, makes or buys a colour thing, carries it there; whom is glad of the thing
 cook | who:people name:names~who food:foods/who animal:animals/who
     who, called name, makes the food; it smells so good that an animal comes; they share the food
-runaway | who:people animal:animals/who place:places/who far:places/animal-place
-    who keeps an animal in the place; it runs away; who looks and calls; it is found in the far place
 visit | who:people whom:people-who food:foods/whom place:places/whom
     whom is ill or lonely in the place; who brings the food; whom feels better
 buy | who:people name:names~who thing:things/who colour:colours/thing
@@ -136,18 +134,8 @@ rain | who:people mood:moods/who place:places/who animal:animals/who
     a storm catches the mood who on the way to the place; shelter with an animal; the sun comes out
 wish | who:people mood:moods/who name:names~who thing:things/who colour:colours/thing
     the mood who, called name, wishes for a colour thing; at night a star or fairy hears it; in the morning the thing is there
-dream | who:people animal:animals/who colour:colours place:places/who
-    who dreams of an animal of an impossible colour in the place; wakes up; there is a trace of it
-swap | who:people whom:people-who thing:things/who food:foods/whom
-    who has a thing and is hungry, meets whom, who has food; they swap thing for food; both are content
 thief | who:people food:foods/who place:places/who animal:animals
     who leaves the food in the place; it disappears; the thief is the animal; who forgives it
-letter | who:people name:names~who whom:people-who place:places/whom
-    a letter comes to who, signed or addressed with who's name, from whom: come to the place; who sets out; they meet
-lesson | who:people name:names~who mood:moods/who animal:animals/who
-    the mood who, called name, teaches an animal a trick; the animal learns something quite different
-race | animal:animals rival:animals-animal place:places/animal who:people food:foods/who
-    two animals race to the place; who is the judge and gives the winner the food
 """)
 FACTS = _plots(
     """

@@ -9,6 +9,7 @@ The language is the name of the source folder (`book/hu` is Hungarian, the repos
     pages         head, language menu, buttons and scripts of each page
     formulas      KaTeX while building           icons    only those in use
     mirror        the theme's styles for a right-to-left book
+    widgets       scripts and files of interactive pieces, on the pages that hold some
 """
 
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from sphinx_external_toc.parsing import parse_toc_yaml
 
 from gptcourse.authoring import languages as site
 
-from . import formulas, icons, mirror, pages, prose, search, sources, translations
+from . import formulas, icons, mirror, pages, prose, search, sources, translations, widgets
 
 ROOT = Path(__file__).resolve().parents[3]
 STATIC = ROOT / "book" / "_static"
@@ -105,6 +106,7 @@ def setup(app):
     icons.setup(app)
     mirror.setup(app)
     pages.setup(app)
+    widgets.setup(app)
     for transform in prose.TRANSFORMS:
         app.add_transform(transform)
     app.connect("config-inited", configure, priority=100)

@@ -9,12 +9,12 @@ import pytest
 import torch
 import transformers
 
-from gptcourse import train as trainer
+from gptcourse import training as trainer
 from gptcourse.batches import epoch
 from gptcourse.checkpoint import load_checkpoint, load_state, save_checkpoint
 from gptcourse.config import GPTConfig, TrainConfig
 from gptcourse.model import GPT
-from gptcourse.train import best_file, evaluate, learning_rate, make_optimizer, mean_loss, train
+from gptcourse.training import best_file, evaluate, learning_rate, make_optimizer, mean_loss, train
 
 TINY = GPTConfig(7, 6, n_embd=8, n_head=2, n_layer=1)
 TOKENS = torch.randint(7, (80,), generator=torch.Generator().manual_seed(0))

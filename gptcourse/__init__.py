@@ -16,6 +16,7 @@ from gptcourse.config import GPTConfig, TrainConfig, gpt2_config
 from gptcourse.data import load_text, may_download
 from gptcourse.labels import Labels, languages
 from gptcourse.notebook import language
+from gptcourse.quizzes import quiz
 from gptcourse.tokenizers import CharTokenizer, bpe_merges, explain, gpt2_tokenizer, train_bpe
 
 # name -> its module. (No function may be called like a module: importing the module would take its place.)
@@ -49,6 +50,7 @@ __all__ = [
     "load_text",
     "may_download",
     "plots",
+    "quiz",
     "show",
     "tales",
     "train_bpe",

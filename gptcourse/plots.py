@@ -2,6 +2,8 @@
 
     plots.lines({"words": ([1, 2], [3, 4])}, title=…, x=…, y=…)
     plots.bars(["English", "Polski"], {"GPT-2": [9, 20]}, title=…)
+    plots.heatmap([[1.0, 0.0], [0.3, 0.7]], ["he", "sees"], ["he", "sees"], title=…)
+    plots.points({"people": [("king", 0.2, 1.3)], "foods": [("bread", -0.9, 0.1)]}, title=…)
 
 A figure carries its own description (`alt`) with the numbers it shows. Jupyter gets that as the plain-text form of
 the figure, so strict nbval compares the numbers of a figure like any other output. Nothing here saves or shows.
@@ -69,16 +71,22 @@ def _chart(title, height):
     return chart, axes
 
 
-def lines(series, title, x, y):
-    """One line for each entry of `series`: {label: (xs, ys)}. `x` and `y` name the axes."""
+def lines(series, title, x, y, scale="linear"):
+    """One line for each entry of `series`: {label: (xs, ys)}. `x` and `y` name the axes.
+
+    scale="log" makes both axes logarithmic.
+    """
     with rc_context(STYLE):
         chart, axes = _chart(title, height=3.6)
         for (label, (xs, ys)), marker in zip(series.items(), cycle(MARKERS), strict=False):
             axes.plot(xs, ys, label=shape(label), marker=marker, markersize=4)
         axes.set_xlabel(shape(x))
         axes.set_ylabel(shape(y))
-        axes.set_ylim(bottom=0)
-        axes.xaxis.set_major_locator(MaxNLocator(5))
+        if scale == "log":
+            axes.set(xscale="log", yscale="log")
+        else:
+            axes.set_ylim(bottom=0 if all(min(ys) >= 0 for _, ys in series.values()) else None)
+            axes.xaxis.set_major_locator(MaxNLocator(5))
         if len(series) > 1:
             axes.legend()
     described = [f"{label}: " + ", ".join(_at(xs, ys)) for label, (xs, ys) in series.items()]
@@ -120,6 +128,59 @@ def bars(names, series, title, x=""):
     described = [
         f"{label}: " + ", ".join(f"{name} {_number(value)}" for name, value in zip(names, values, strict=True))
         for label, values in series.items()
+    ]
+    chart.alt = f"{_sentence(title)} " + "; ".join(described) + "."
+    return chart
+
+
+def heatmap(values, rows, columns, title, x="", y=""):
+    """A table of numbers as a grid of colours, each number in its square where there are few: `values` (rows, columns)."""
+    values = [[float(value) for value in row] for row in values]
+    low, high = min(map(min, values)), max(map(max, values))
+    few = len(rows) <= 8 and len(columns) <= 8
+    with rc_context(STYLE):
+        chart, axes = _chart(title, height=1.6 + 0.42 * min(len(rows), 12))
+        axes.imshow(values, cmap="Blues", aspect="auto", vmin=low, vmax=high if high > low else low + 1)
+        axes.grid(False)
+        axes.set_xticks(range(len(columns)), [shape(str(name)) for name in columns], rotation=0 if few else 90)
+        axes.set_yticks(range(len(rows)), [shape(str(name)) for name in rows])
+        axes.set_xlabel(shape(x))
+        axes.set_ylabel(shape(y))
+        axes.tick_params(labelsize=10, length=0)
+        for i, row in enumerate(values if few else []):
+            for j, value in enumerate(row):
+                dark = value - low > 0.6 * (high - low)
+                axes.text(j, i, _number(value), ha="center", va="center", color="white" if dark else "black", size=10)
+    described = [f"{name}: " + " ".join(map(_number, row)) for name, row in zip(rows, values, strict=True)]
+    chart.alt = f"{_sentence(title)} {', '.join(map(str, columns))}. " + "; ".join(described) + "."
+    return chart
+
+
+def points(groups, title, x="", y="", arrows=()):
+    """Named points in the plane: {group: [(name, x, y), …]}, a colour and a marker for each group.
+
+    arrows: pairs of names; each is drawn from the first point to the second.
+    """
+    places = {name: (px, py) for group in groups.values() for name, px, py in group}
+    with rc_context(STYLE):
+        chart, axes = _chart(title, height=4.6)
+        for (label, group), marker in zip(groups.items(), cycle(MARKERS), strict=False):
+            axes.scatter(
+                [px for _, px, _ in group], [py for _, _, py in group], label=shape(label), marker=marker, s=28
+            )
+            for name, px, py in group:
+                axes.annotate(shape(name), (px, py), xytext=(4, 4), textcoords="offset points", size=10)
+        for start, end in arrows:
+            axes.annotate("", places[end], places[start], arrowprops={"arrowstyle": "->", "color": "#888888"})
+        axes.xaxis.set_major_locator(MaxNLocator(5))
+        axes.margins(0.12)
+        axes.set_xlabel(shape(x))
+        axes.set_ylabel(shape(y))
+        if len(groups) > 1:
+            chart.legend(loc="outside lower center", ncols=3)
+    described = [
+        f"{label}: " + ", ".join(f"{name} ({_number(float(px))}, {_number(float(py))})" for name, px, py in group)
+        for label, group in groups.items()
     ]
     chart.alt = f"{_sentence(title)} " + "; ".join(described) + "."
     return chart

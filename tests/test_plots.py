@@ -36,6 +36,31 @@ def test_a_line_of_one_point():
     assert plots.lines({"a": ([1], [2])}, title="T", x="x", y="y").alt == "T. x → y. a: 1 → 2."
 
 
+def test_lines_below_zero_and_on_logarithmic_axes():
+    below = plots.lines({"a": ([0, 1], [-2, 3])}, title="T", x="x", y="y")
+    assert below.axes[0].get_ylim()[0] < -2
+    chart = plots.lines({"a": ([1, 1000], [5, 2])}, title="T", x="x", y="y", scale="log")
+    assert chart.axes[0].get_xscale() == chart.axes[0].get_yscale() == "log"
+
+
+def test_heatmap_says_and_draws_every_number():
+    chart = plots.heatmap([[1, 0], [0.25, 0.75]], ["he", "sees"], ["a", "b"], title="Weights", x="key", y="query")
+    assert chart.alt == "Weights. a, b. he: 1.00 0.00; sees: 0.25 0.75."
+    assert {"Weights", "he", "sees", "a", "b", "key", "query", "1.00", "0.00", "0.25", "0.75"} <= set(texts(chart))
+
+
+def test_large_heatmap_has_no_numbers_in_it_and_an_even_one_is_no_error():
+    names = [f"n{n}" for n in range(9)]
+    assert "0.50" not in texts(plots.heatmap([[0.5] * 9] * 9, names, names, title="T"))
+
+
+def test_points_are_named_and_arrows_drawn():
+    groups = {"people": [("king", 0, 1), ("queen", 1, 1.5)], "foods": [("bread", -1, 0)]}
+    chart = plots.points(groups, title="Map", arrows=[("king", "queen")])
+    assert chart.alt == "Map. people: king (0.00, 1.00), queen (1.00, 1.50); foods: bread (-1.00, 0.00)."
+    assert {"Map", "king", "queen", "bread", "people", "foods"} <= set(texts(chart))
+
+
 def test_jupyter_gets_the_picture_and_the_words():
     chart = plots.bars(["a"], {"b": [1]}, title="T")
     data, metadata = chart._repr_mimebundle_()

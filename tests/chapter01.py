@@ -9,7 +9,7 @@ from statistics import median
 
 import regex
 
-from gptcourse import Labels, bpe_merges, load_text, train_bpe
+from gptcourse import Labels, bpe_merges, gpt2_tokenizer, load_text, train_bpe
 from gptcourse.authoring.notebooks import read_notebook
 from gptcourse.authoring.prose import rtl_unwrapped
 from gptcourse.tokenizers import WORDS
@@ -164,6 +164,31 @@ def own_is_better(c):
     (words, own_words), (size, own_size) = c.per_word, c.per_token
     better = [w > own_w and s < own_s for w, own_w, s, own_s in zip(words, own_words, size, own_size, strict=True)]
     return better == [False, True, True, True, True] and words[2] < 1.1 * own_words[2]
+
+
+def only_ours(text):
+    """After a space these words are one token of ours and several of GPT-2's."""
+    return lambda c: all(
+        len(c.tokenizer.encode(f" {w}")) == 1 < len(gpt2_tokenizer().encode(f" {w}")) for w in text.split()
+    )
+
+
+def only_gpt2s(text):
+    """After a space these words are one token of GPT-2's and several of ours."""
+    return lambda c: all(
+        len(gpt2_tokenizer().encode(f" {w}")) == 1 < len(c.tokenizer.encode(f" {w}")) for w in text.split()
+    )
+
+
+def several_times(text):
+    """The words stand several times in the story."""
+    return lambda c: all(c.counts[word] > 1 for word in text.split())
+
+
+def runs_in_gpt2(script):
+    """All runs of two or more letters of a script in GPT-2's vocabulary."""
+    texts = (token.decode(errors="ignore") for token in gpt2_tokenizer().token_byte_values())
+    return {run for text in texts for run in regex.findall(rf"[\p{{{script}}}&&\p{{L}}]{{2,}}", text, regex.V1)}
 
 
 def gap_widens(c):

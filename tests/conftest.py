@@ -10,8 +10,10 @@ import pytest
 from browser import NO_BROWSER, Reader, find_browser, launch, serve
 from filelock import FileLock
 from hypothesis import settings
+from widget_pages import write_probes
 
 from gptcourse.authoring import book, languages
+from gptcourse.widgets import host
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -84,6 +86,13 @@ def reader(browser) -> Reader:
     opened = Reader(browser)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def probes(tmp_path, monkeypatch) -> Path:
+    """The folder of the widgets `probe` and `broken` (see widget_pages), which are there in place of the real ones."""
+    monkeypatch.setattr(host, "FOLDER", write_probes(tmp_path / "widgets"))
+    return host.FOLDER
 
 
 def pytest_terminal_summary(terminalreporter) -> None:

@@ -31,6 +31,7 @@ def test_axe_finds_no_violation(reader, address, axe, code, name):
         page = reader.open(f"{address}/{code}/{name}.html", width=WIDTHS[width], scheme=scheme)
         assert page.locator("html").get_attribute("data-theme") == scheme
         page.evaluate("document.querySelectorAll('details').forEach(details => (details.open = true))")
+        page.wait_for_function("!document.querySelector('.gc-widget:not([data-mounted])')")
         page.evaluate(axe)
         violations += [f"{width}, {scheme}: {line}" for line in page.evaluate(AXE)]
     assert not violations, "\n".join(violations)

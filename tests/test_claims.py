@@ -21,12 +21,25 @@ from chapter01 import (
     gap_widens,
     later_are_longer_and_words,
     lengths_differ_less_than_tokens,
+    only_gpt2s,
+    only_ours,
     own_is_better,
     repeated_with,
+    runs_in_gpt2,
+    several_times,
     share_unseen,
     slopes,
     tiny,
 )
+
+# Words of the playground's answer: one token of ours, several of GPT-2's
+ONLY_OURS = {
+    "en": "saloon vicar",
+    "hu": "mondtam mindenki",
+    "pl": "trochę człowiek",
+    "ru": "слово ничего",
+    "fa": "صبح سلام",
+}
 
 # (languages, cell, words of each, " / " between them, what must hold)
 # fmt: off
@@ -169,6 +182,18 @@ CLAIMS = [
      "во всех языках, кроме английского (в польском — совсем немного) / بهتر از GPT-2 کار می‌کنند (در لهستانی فقط کمی)",
      own_is_better),
     ("ru", "costs-meaning", "35 символов, а токенов вышло 37", lambda c: c.rows("costs")[3][2:] == ["35", "37"]),
+    ("all", "playground-answer", "*saloon*, for example, or *vicar* / a *mondtam* vagy a *mindenki* / "
+     "*trochę* albo *człowiek* / «слово» или «ничего» / «صبح» یا «سلام»",
+     lambda c: (words := ONLY_OURS[c.lang]) and only_ours(words)(c) and several_times(words)(c)),
+    ("en", "playground-answer", "such as *government* or *Saturday*",
+     lambda c: only_gpt2s("government Saturday")(c) and c.counts["government"] + c.counts["Saturday"] < 2),
+    ("hu", "playground-answer", "a *hang* a GPT-2 szókincsében egy token, mert angolul is van ilyen szó („lóg”), "
+     "a miénkben kettő", lambda c: only_gpt2s("hang")(c) and len(c.tokenizer.encode(" hang")) == 2),
+    ("pl", "playground-answer", "*patrol* w słowniku GPT-2 to jeden token, bo tak samo pisze się go po angielsku, "
+     "a w naszym to trzy tokeny", lambda c: only_gpt2s("patrol")(c) and len(c.tokenizer.encode(" patrol")) == 3),
+    ("ru fa", "playground-answer", "таких как *king* / مثلاً king", only_gpt2s("king")),
+    ("ru", "playground-answer", "есть только отдельные буквы", lambda c: runs_in_gpt2("Cyrillic") == set()),
+    ("fa", "playground-answer", "فقط تک‌حرف دارد و «ال» عربی", lambda c: runs_in_gpt2("Arabic") == {"ال"}),
     # 1.7 and 1.8 special cases, pairs
     ("ru", "special-3", "на букву «Ж» уйдёт два токена",
      lambda c: "<|endoftext|>|d0|96|" in c.lines("special-documents")[0]),

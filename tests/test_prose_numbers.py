@@ -57,7 +57,7 @@ def is_among(number, found):
 
 
 def prose_numbers(cell):
-    text = re.sub(r"^#+ [\d.]+", "", cell.source, flags=re.MULTILINE)
+    text = re.sub(r"^#+ [\d.]+|\[\d+(?= [^]]*\]\()", "", cell.source, flags=re.MULTILINE)  # numbers of headings, of chapters
     return {n for n in numbers(text) - titled_numbers(text) if not (YEAR.fullmatch(n) and YEAR.search(plain(text)))}
 
 

@@ -1,6 +1,7 @@
 """Re-executing notebooks. Two tests start a kernel, on notebooks of a few lines."""
 
 import re
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -60,12 +61,22 @@ def test_a_failing_cell_is_named_and_the_file_left_alone(course, monkeypatch, ca
     good = save(course, "en", "01-a.ipynb", new_code_cell("1", id="fine"))
     bad = save(course, "hu", "01-a.ipynb", new_code_cell("1", id="fine"), new_code_cell("int('x')", id="broken"))
     before = bad.read_bytes()
-    assert run.run_all([good, bad], PINNED, jobs=2) == 1
+    assert run.run_all([good, bad], partial(run.run_notebook, versions=PINNED), jobs=2) == 1
     printed = capsys.readouterr().out
     assert "[2/2]" in printed and "en/01-a.ipynb" in printed
     assert "hu/01-a.ipynb, cell 'broken': ValueError: invalid literal for int()" in printed
     assert bad.read_bytes() == before
     assert read_notebook(good).metadata.gptcourse.ran.versions == PINNED
+
+
+def test_a_chapter_is_tried_with_the_set_up_of_another_language(course):
+    setup = new_code_cell("LANG = 'en'", id=SETUP)
+    path = save(course, "en", "01-a.ipynb", setup, new_code_cell("assert LANG == 'hu'", id="one"))
+    before = path.read_bytes()
+    with pytest.raises(run.RunError, match="cell 'one'"):
+        run.try_notebook(path, "LANG = 'en'")
+    assert run.try_notebook(path, "LANG = 'hu'") > 0
+    assert path.read_bytes() == before
 
 
 @pytest.mark.parametrize(

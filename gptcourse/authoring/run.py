@@ -11,7 +11,9 @@ import re
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -22,8 +24,9 @@ from nbformat import NotebookNode
 from packaging.requirements import InvalidRequirement, Requirement
 
 from gptcourse.authoring import AuthoringError, at_least_one, find_root
-from gptcourse.authoring.course import Course
-from gptcourse.authoring.notebooks import code_hash, dump_notebook, read_notebook, write_text
+from gptcourse.authoring.course import SOURCE, Course
+from gptcourse.authoring.notebooks import SETUP, code_hash, dump_notebook, read_notebook, write_text
+from gptcourse.authoring.sync import setup_source
 
 # Their versions show in outputs: numbers, tokens, figures. All have one version for every Python.
 PACKAGES = ("torch", "tiktoken", "matplotlib", "regex")
@@ -45,14 +48,30 @@ def run_notebook(path: Path, versions: dict[str, str]) -> float:
     """
     notebook = read_notebook(path)
     started = time.monotonic()
-    _execute(notebook, path)
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            _normalise_outputs(cell, path)
+    _run(notebook, path)
     ran = {"code": code_hash(notebook), "language": path.parent.name, "versions": versions}
     notebook.metadata.gptcourse = {"ran": ran}
     write_text(path, dump_notebook(notebook))
     return time.monotonic() - started
+
+
+def try_notebook(path: Path, setup: str) -> float:
+    """Execute the notebook with another first cell, store nothing, return the seconds it took.
+
+    For a chapter that a language does not have yet: its code must run there too. Raises RunError when a cell fails.
+    """
+    notebook = read_notebook(path)
+    next(cell for cell in notebook.cells if cell.id == SETUP).source = setup
+    started = time.monotonic()
+    _run(notebook, path)
+    return time.monotonic() - started
+
+
+def _run(notebook: NotebookNode, path: Path) -> None:
+    _execute(notebook, path)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            _normalise_outputs(cell, path)
 
 
 def _execute(notebook: NotebookNode, path: Path) -> None:
@@ -182,11 +201,11 @@ def _chapter(course: Course, name: str) -> str:
         raise AuthoringError(f"{error} Nor is it a language; these are: {', '.join(course.languages)}.") from None
 
 
-def run_all(paths: list[Path], versions: dict[str, str], jobs: int = 1) -> int:
-    """Execute notebooks, `jobs` at a time, telling of each; return how many failed."""
+def run_all(paths: list[Path], run_one: Callable[[Path], float], jobs: int = 1) -> int:
+    """Execute notebooks with `run_one`, `jobs` at a time, telling of each; return how many failed."""
     failed = 0
     with ThreadPoolExecutor(jobs) as pool:  # a kernel is a process of its own; the threads only wait
-        waiting = {pool.submit(run_notebook, path, versions): path for path in paths}
+        waiting = {pool.submit(run_one, path): path for path in paths}
         for number, done in enumerate(as_completed(waiting), start=1):
             try:
                 result = f"{done.result():.1f} s"
@@ -204,10 +223,16 @@ def main(argv: list[str]) -> int:
     versions = pinned_versions(course.root)
     check_installed(versions)
     paths = targets(course, arguments.names)
+    run_one = partial(run_notebook, versions=versions)
+    if arguments.tried:
+        if arguments.tried not in course.languages:
+            raise AuthoringError(f"there is no language {arguments.tried!r}; these are: {', '.join(course.languages)}.")
+        paths = [path for path in paths if path.parent.name == SOURCE]
+        run_one = partial(try_notebook, setup=setup_source(course, arguments.tried))
     print(f"Notebooks: {len(paths)}, {min(arguments.jobs, len(paths))} at a time", flush=True)
     if not downloads_allowed() and any(DOWNLOAD in path.read_text(encoding="utf-8") for path in paths):
         print(f"Cells tagged {DOWNLOAD} keep what they show: neither GPTCOURSE_DATA nor GPTCOURSE_DOWNLOAD=1 is set.")
-    if failed := run_all(paths, versions, arguments.jobs):
+    if failed := run_all(paths, run_one, arguments.jobs):
         print(f"{failed} of {len(paths)} failed and were left as they were.", file=sys.stderr)
     return int(failed > 0)
 
@@ -217,6 +242,12 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m gptcourse run", description="Re-execute notebooks and store their outputs."
     )
     parser.add_argument("names", nargs="*", metavar="chapter|lang", help="such as 01, hu; all when left out")
+    parser.add_argument(
+        "--as",
+        dest="tried",
+        metavar="LANG",
+        help="run the English notebooks with the set-up of this language, and store nothing",
+    )
     parser.add_argument(
         "-j", "--jobs", type=at_least_one, default=1, metavar="N", help="notebooks at a time (default 1)"
     )

@@ -19,7 +19,7 @@ from gptcourse.authoring.prose import numbers, plain, titled_numbers
 COURSE = Course(Path(__file__).parents[1])
 FACTS = yaml.safe_load(Path(__file__).with_name("facts.yml").read_text(encoding="utf-8"))
 PAGES = [page for page in COURSE.pages(".ipynb") if re.match(r"\d\d-", page)]
-YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")  # of a paper, or of an event
+YEAR = re.compile(r"\b(?:19[4-9]|20[0-2])\d\b")  # of a paper, or of an event
 TASKS = re.compile(r"(exercise|solution)-")  # what an exercise is about is given in the exercise
 
 

@@ -153,7 +153,9 @@ def main():
     tokenizer = CharTokenizer(text)
     train_tokens, val_tokens = split(torch.tensor(tokenizer.encode(text)))
     print(f"{arguments.steps:,} steps; ln {tokenizer.n_vocab} = {math.log(tokenizer.n_vocab):.4f}")
-    print(f"{'piece':<15} {'parameters':>10}  {'val loss, seed by seed':<{8 * arguments.seeds}} {'mean':>7} {'seconds':>8}")
+    print(
+        f"{'piece':<15} {'parameters':>10}  {'val loss, seed by seed':<{8 * arguments.seeds}} {'mean':>7} {'seconds':>8}"
+    )
     means = {}
     every = lines(tokenizer.n_vocab)
     for name, (build, block_size) in {name: every[name] for name in arguments.only or every}.items():

@@ -142,7 +142,8 @@ def heatmap(values, rows, columns, title, x="", y=""):
         chart, axes = _chart(title, height=1.6 + 0.42 * min(len(rows), 12))
         axes.imshow(values, cmap="Blues", aspect="auto", vmin=low, vmax=high if high > low else low + 1)
         axes.grid(False)
-        axes.set_xticks(range(len(columns)), [shape(str(name)) for name in columns], rotation=0 if few else 90)
+        flat = few and sum(len(str(name)) + 2 for name in columns) <= 42  # else they would run into each other
+        axes.set_xticks(range(len(columns)), [shape(str(name)) for name in columns], rotation=0 if flat else 90)
         axes.set_yticks(range(len(rows)), [shape(str(name)) for name in rows])
         axes.set_xlabel(shape(x))
         axes.set_ylabel(shape(y))

@@ -1,8 +1,8 @@
 """Every number in the prose of an English chapter stands in what its section computes, or has a source.
 
 A number of two or more digits, or with decimals, must occur in the code or the outputs of the same section (between two
-headings `##`), as it is written or rounded to as many decimals; otherwise it stands in facts.yml, with where it comes from. So prose
-cannot go on naming what a changed cell no longer prints. (tests/test_claims.py ties whole sentences of chapter 1.)
+headings `##`), as it is written or rounded to as many decimals; otherwise it stands in facts.yml, with where it comes
+from. So prose cannot go on naming what a changed cell no longer prints. (test_claims.py ties whole sentences of chapter 1.)
 """
 
 import re
@@ -43,7 +43,11 @@ def computed(cells):
             texts.append(cell.source)
             for output in cell.outputs:
                 data = output.get("data", {})
-                texts += [output.get("text", ""), data.get("text/plain", ""), re.sub("<[^>]*>", " ", data.get("text/html", ""))]
+                texts += [
+                    output.get("text", ""),
+                    data.get("text/plain", ""),
+                    re.sub("<[^>]*>", " ", data.get("text/html", "")),
+                ]
     joined = re.sub(r"(?<=\d)[,_](?=\d{3})", "", "\n".join(texts))
     return {found.lstrip("-") for found in re.findall(r"\d+(?:\.\d+)?(?:e-?\d+)?", joined)}
 
@@ -57,7 +61,8 @@ def is_among(number, found):
 
 
 def prose_numbers(cell):
-    text = re.sub(r"^#+ [\d.]+|\[\d+(?= [^]]*\]\()", "", cell.source, flags=re.MULTILINE)  # numbers of headings, of chapters
+    # without the numbers of headings and of linked chapters
+    text = re.sub(r"^#+ [\d.]+|\[\d+(?= [^]]*\]\()", "", cell.source, flags=re.MULTILINE)
     return {n for n in numbers(text) - titled_numbers(text) if not (YEAR.fullmatch(n) and YEAR.search(plain(text)))}
 
 

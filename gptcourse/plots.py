@@ -86,7 +86,8 @@ def lines(series, title, x, y, scale="linear"):
             axes.set(xscale="log", yscale="log")
         else:
             axes.set_ylim(bottom=0 if all(min(ys) >= 0 for _, ys in series.values()) else None)
-            axes.xaxis.set_major_locator(MaxNLocator(5))
+            whole = all(float(x).is_integer() for xs, _ in series.values() for x in xs)
+            axes.xaxis.set_major_locator(MaxNLocator(5, integer=whole))
         if len(series) > 1:
             axes.legend()
     described = [f"{label}: " + ", ".join(_at(xs, ys)) for label, (xs, ys) in series.items()]

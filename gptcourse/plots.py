@@ -88,8 +88,7 @@ def lines(series, title, x, y, scale="linear"):
             axes.set_ylim(bottom=0 if all(min(ys) >= 0 for _, ys in series.values()) else None)
             whole = all(float(x).is_integer() for xs, _ in series.values() for x in xs)
             axes.xaxis.set_major_locator(MaxNLocator(5, integer=whole))
-        if len(series) > 1:
-            axes.legend()
+        _legend(chart, series)
     described = [f"{label}: " + ", ".join(_at(xs, ys)) for label, (xs, ys) in series.items()]
     chart.alt = f"{_sentence(title)} {x} → {y}. " + "; ".join(described) + "."
     return chart
@@ -124,8 +123,7 @@ def bars(names, series, title, x=""):
         axes.grid(False, axis="y")
         axes.margins(x=0.15)
         axes.set_xlabel(shape(x))
-        if len(series) > 1:
-            chart.legend(loc="outside lower center", ncols=len(series))
+        _legend(chart, series)
     described = [
         f"{label}: " + ", ".join(f"{name} {_number(value)}" for name, value in zip(names, values, strict=True))
         for label, values in series.items()
@@ -178,14 +176,20 @@ def points(groups, title, x="", y="", arrows=()):
         axes.margins(0.12)
         axes.set_xlabel(shape(x))
         axes.set_ylabel(shape(y))
-        if len(groups) > 1:
-            chart.legend(loc="outside lower center", ncols=3)
+        _legend(chart, groups)
     described = [
         f"{label}: " + ", ".join(f"{name} ({_number(float(px))}, {_number(float(py))})" for name, px, py in group)
         for label, group in groups.items()
     ]
     chart.alt = f"{_sentence(title)} " + "; ".join(described) + "."
     return chart
+
+
+def _legend(chart, labels):
+    """The names of lines, bars or groups below the chart, where they cover nothing, as many in a row as fit."""
+    if len(labels) > 1:
+        widest = max(len(str(label)) for label in labels) + 5  # with its sign
+        chart.legend(loc="outside lower center", ncols=max(1, min(len(labels), 54 // widest)))
 
 
 def _sentence(title):

@@ -221,13 +221,13 @@ def test_a_chosen_token_shows_the_distribution_and_the_attention_before_it(reade
         ]
         choices = [math.exp(torch.special.entr(p).sum().item()) for p in (before, after)]
         assert [float(each) for each in rows[-1][2:]] == pytest.approx(choices, abs=0.051)
-        for layer, head in ((2, 1), (1, 2)):
+        for layer, head in ((1, 0), (0, 1)):
             picture = part.get_by_role("button", name=f"layer {layer}, head {head}")
             picture.click()
             assert picture.get_attribute("aria-pressed") == "true"
             shown = part.locator(".gc-details .gc-box small").all_inner_texts()
             assert [float(each) for each in shown] == pytest.approx(
-                trace.attention[layer - 1][0, head - 1, -1].tolist(), abs=0.00051
+                trace.attention[layer][0, head, -1].tolist(), abs=0.00051
             )
         group.locator("[tabindex='0']").focus()
     part.get_by_label("temperature").fill("0")  # what the settings do to the place is seen at once

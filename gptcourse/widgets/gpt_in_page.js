@@ -231,7 +231,7 @@ export function render({ model: given, el }) {
       const ends = Array.from({ length: heads }, (_, n) => (n * layer.length) / heads + length);
       return ends.map((end) => Array.from(layer.subarray(end - drawn, end)));
     });
-    const place = (i) => ({ layer: Math.floor(i / heads) + 1, head: (i % heads) + 1 });
+    const place = (i) => ({ layer: Math.floor(i / heads), head: i % heads });
     all.forEach((weights, i) => {
       const bars = svg("path", { d: weights.map((weight, x) => `M${x} 1V${1 - weight}h.8V1`).join("") });
       const picture = svg("svg", { viewBox: `0 0 ${drawn} 1`, preserveAspectRatio: "none" }, bars);

@@ -44,6 +44,9 @@ def test_the_recipe_is_the_shipped_models():
     assert assigned("recipe", "recipe") == recipe.training
     assert assigned("three-runs", "tales_config") == gptcourse.GPTConfig(recipe.vocab_size, **recipe.sizes)
     assert recipe.chars == gptcourse.load_text.__defaults__[0]
+    story = RECIPES["story"]  # what the prose of section 6.6 says of it
+    assert (story.vocab_size, story.sizes["n_layer"], story.sizes["n_embd"]) == (600, 4, 128)
+    assert story.training.steps == 1440 and story.training.stride is None
 
 
 def test_shift():

@@ -1,7 +1,7 @@
 """The sizes of a GPT and the settings of a training, checked when they are written down.
 
     config = GPTConfig(vocab_size=65, block_size=128)
-    config.num_params()          # 421,632 without building anything
+    config.num_params()          # 421,504 without building anything
     TrainConfig(steps=1000, lr=3e-4, warmup=50)
 
 Knows arithmetic only: no torch, no texts.

@@ -23,7 +23,8 @@ def test_every_row_has_its_cells(chapter):
     for row in ROWS[chapter]:
         assert row.keys() == {"row", "cells"} and row["cells"], row
         lost += [f"{row['row']}: {name}" for name in row["cells"] if name not in cells]
-        if not any(cells[name].cell_type == "code" for name in row["cells"] if name in cells):
+        runs = any(cells[name].cell_type == "code" for name in row["cells"] if name in cells)
+        if not runs and not row["row"].startswith("spot the mistake"):  # these are to be thought about
             lost.append(f"{row['row']}: no cell of it can be run")
     assert not lost, f"{chapter}: no such cells; say which ones teach it now: {lost}"
 

@@ -121,7 +121,8 @@ def table(rows, columns):
 def _row(tag, values):
     style = ' style="text-align:start;white-space:pre-wrap"'
     cells = (value.html if isinstance(value, Display) else f"<bdi>{escape(str(value))}</bdi>" for value in values)
-    return "<tr>" + "".join(f"<{tag}{style}>{cell}</{tag}>" for cell in cells) + "</tr>"
+    tags = ("td" if value == "" else tag for value in values)  # a heading without words is none
+    return "<tr>" + "".join(f"<{tag}{style}>{cell}</{tag}>" for tag, cell in zip(tags, cells, strict=True)) + "</tr>"
 
 
 def merges(learned):

@@ -21,7 +21,9 @@ def entries():
 
 def words_of(page):
     for cell in read_notebook(COURSE.path(SOURCE, page)).cells:
-        if cell.cell_type == "markdown" and (found := re.search(r"\*\*Words of this chapter:\*\* (.*)\.$", cell.source, re.M)):
+        if cell.cell_type == "markdown" and (
+            found := re.search(r"\*\*Words of this chapter:\*\* (.*?)\. .*\]\(glossary\.md\)", cell.source)
+        ):
             return found[1].split(", ")
     return []
 

@@ -61,7 +61,7 @@ export function button(label, onclick, attributes = {}) {
 
 // What may be wider than a phone: it scrolls by itself, with the keyboard too.
 export function scroller(name, ...children) {
-  return h("div", { class: "gc-scroll", tabindex: 0, role: "region", "aria-label": name }, ...children);
+  return h("div", { class: "gc-scroll", tabindex: 0, role: "group", "aria-label": name }, ...children);
 }
 
 // Random numbers from a seed (mulberry32): the same sequence on every machine, from 0 up to but not 1.

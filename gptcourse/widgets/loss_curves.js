@@ -69,7 +69,7 @@ export function digits(value) {
 const scale = ([low, high], [from, to]) => (value) => from + ((value - low) / (high - low)) * (to - from);
 const ltr = (text) => h("bdi", { dir: "ltr" }, text);
 const note = (...children) => h("p", { class: "gc-note" }, ...children);
-const region = (name) => ({ tabindex: 0, role: "region", "aria-label": name }); // may have to be scrolled
+const region = (name) => ({ tabindex: 0, role: "group", "aria-label": name }); // may have to be scrolled
 const named = (name) => h("bdi", { class: "gc-name" }, name);
 
 export function render({ model, el }) {

@@ -8,6 +8,7 @@ import io
 import re
 import tokenize
 from pathlib import Path
+from statistics import median
 
 import pytest
 from IPython.core.inputtransformer2 import TransformerManager
@@ -77,6 +78,18 @@ def test_cells_have_readable_ids_and_code_has_no_words(page):
             remedy = f't["…"] with the words in gptcourse/labels/{SOURCE}.json'
             found += [f"{where}{text!r}: write {remedy}" for text in wordy_strings(cell.source)]
     assert not found, "\n" + "\n".join(found)
+
+
+@pytest.mark.parametrize("page", [page for page in COURSE.pages(".ipynb") if page[:2].isdigit()])
+def test_chapters_end_in_exercises_and_their_cells_are_short(page):
+    cells = {cell.id: cell for cell in read_notebook(COURSE.path(SOURCE, page)).cells}
+    exercises = [name for name, cell in cells.items() if cell.source.startswith("# exercise: ")]
+    assert 6 <= len(exercises) <= 8
+    for name in exercises:
+        assert "> **Exercise " in cells[f"{name}-text"].source and "★" in cells[f"{name}-text"].source
+        assert cells[name.replace("exercise", "solution")].source.startswith("<details><summary>Solution</summary>")
+    code = [cell.source for name, cell in cells.items() if cell.cell_type == "code" and name not in (SETUP, *exercises)]
+    assert median(len([line for line in source.splitlines() if line.strip()]) for source in code) <= 8
 
 
 @pytest.mark.parametrize("name", ["story", "words-by-space-2", "utf8", "decoded", "setup"])

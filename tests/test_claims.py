@@ -191,7 +191,7 @@ CLAIMS = [
      "a miénkben kettő", lambda c: only_gpt2s("hang")(c) and len(c.tokenizer.encode(" hang")) == 2),
     ("pl", "playground-answer", "*patrol* w słowniku GPT-2 to jeden token, bo tak samo pisze się go po angielsku, "
      "a w naszym to trzy tokeny", lambda c: only_gpt2s("patrol")(c) and len(c.tokenizer.encode(" patrol")) == 3),
-    ("ru fa", "playground-answer", "например, *king* / مثلاً king", only_gpt2s("king")),
+    ("ru fa", "playground-answer", "например *king* / مثلاً king", only_gpt2s("king")),
     ("ru", "playground-answer", "есть только отдельные буквы", lambda c: runs_in_gpt2("Cyrillic") == set()),
     ("fa", "playground-answer", "فقط تک‌حرف دارد و «ال» عربی", lambda c: runs_in_gpt2("Arabic") == {"ال"}),
     # 1.7 and 1.8 special cases, pairs

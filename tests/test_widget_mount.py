@@ -166,7 +166,8 @@ def test_nbval_stays_quiet_when_a_script_was_edited(probes, tmp_path, monkeypatc
     from gptcourse.authoring.notebooks import dump_notebook, read_notebook
 
     root = REAL.parents[1]
-    for name in ("conftest.py", "pyproject.toml"):
+    (tmp_path / "tests").mkdir()
+    for name in ("conftest.py", "pyproject.toml", "tests/nbval.cfg"):
         shutil.copy(root / name, tmp_path / name)
     monkeypatch.setenv("WIDGETS", str(probes))
     monkeypatch.setenv("PYTHONPATH", str(root))

@@ -1,17 +1,15 @@
 """The attention explorer: every number on its way from q·k to a weight is Python's, in the page as in the state."""
 
-import json
 import math
 import re
-import subprocess
 
 import pytest
 import torch
+from javascript import call
 from test_model import random_model
 from widget_pages import overflow, wait_for_widget, write_page
 
 from gptcourse import labels, train_bpe
-from gptcourse.authoring.assets import node_binary
 from gptcourse.config import GPTConfig
 from gptcourse.show import visible
 from gptcourse.tokenizers import CharTokenizer
@@ -152,22 +150,6 @@ def test_a_text_that_the_model_cannot_read_is_named():
 # ---- in node
 
 
-def node(folder, body, given):
-    """What a function of JavaScript, with the module's exports as `m`, makes of `given`."""
-    for name in ("attention_explorer", "dom"):
-        (folder / f"{name}.js").write_text((host.FOLDER / f"{name}.js").read_text(encoding="utf-8"), encoding="utf-8")
-    (folder / "package.json").write_text('{"type": "module"}')
-    start = 'import * as m from "./attention_explorer.js"; import { readFileSync } from "node:fs";'
-    finite = "(_, value) => (value === -Infinity ? null : value)"
-    run = f'{start} console.log(JSON.stringify(({body})(JSON.parse(readFileSync(0, "utf8"))), {finite}));'
-    (folder / "run.js").write_text(run, encoding="utf-8")
-    done = subprocess.run(
-        [node_binary(), folder / "run.js"], input=json.dumps(given), capture_output=True, encoding="utf-8", timeout=60
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
-
-
 def test_the_four_steps_are_torch_s(tmp_path):
     cases = [
         {
@@ -177,7 +159,12 @@ def test_the_four_steps_are_torch_s(tmp_path):
         }
         for number, size in enumerate([1, 2, 3, 7, 20] * 40)
     ]
-    found = node(tmp_path, "(all) => all.map(({ product, size, causal }) => m.steps(product, size, causal))", cases)
+    found = call(
+        tmp_path,
+        "attention_explorer",
+        "(all) => all.map(({ product, size, causal }) => m.steps(product, size, causal))",
+        cases,
+    )
     for case, ours in zip(cases, found, strict=True):
         theirs = steps(torch.tensor(case["product"], dtype=torch.float64), case["size"], case["causal"])
         assert list(ours) == list(theirs)
@@ -198,7 +185,7 @@ def test_numbers_as_they_are_written_and_coloured_and_where_keys_lead(tmp_path):
     keys = ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Home", "End", "Enter"]
     given = {"numbers": [0, -0.0, -0.004, 0.005, -12.345, 1e6], "keys": keys}
     ways = [[0, 1], [2, 1], [1, 0], [1, 2], [1, 0], [1, 3], None]
-    assert node(tmp_path, body, given) == [
+    assert call(tmp_path, "attention_explorer", body, given) == [
         ["0.00", "0.00", "0.00", f"{0.005:.2f}", f"{-12.345:.2f}", "1000000.00", "-∞"],
         [0, 0.5, 0.5, 1, 0],
         0,

@@ -5,7 +5,6 @@ import json
 import math
 import random
 import re
-import subprocess
 import time
 import types
 from statistics import fmean
@@ -13,10 +12,10 @@ from statistics import fmean
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from javascript import call
 from widget_pages import overflow, page_of, wait_for_widget, write_page
 
 from gptcourse import labels
-from gptcourse.authoring.assets import node_binary
 from gptcourse.training import Record
 from gptcourse.widgets import growing, host, loss_curves
 from gptcourse.widgets.loss_rows import Run, thinned
@@ -273,21 +272,6 @@ def test_dear_messages_are_few(monkeypatch, cost):
 # ---- JavaScript
 
 
-def node(folder, body, given):
-    """What a function of JavaScript, with the module's exports as `m`, makes of `given`."""
-    for name in ("loss_curves", "dom"):
-        (folder / f"{name}.js").write_text((host.FOLDER / f"{name}.js").read_text(encoding="utf-8"), encoding="utf-8")
-    (folder / "package.json").write_text('{"type": "module"}')
-    start = 'import * as m from "./loss_curves.js"; import { readFileSync } from "node:fs";'
-    run = f'{start} console.log(JSON.stringify(({body})(JSON.parse(readFileSync(0, "utf8")))));'
-    (folder / "run.js").write_text(run, encoding="utf-8")
-    done = subprocess.run(
-        [node_binary(), folder / "run.js"], input=json.dumps(given), capture_output=True, encoding="utf-8", timeout=60
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
-
-
 def test_places_scales_and_lines(tmp_path):
     rng = random.Random(0)
     lists = [sorted(rng.sample(range(1000), rng.randint(1, 40))) for _ in range(300)]
@@ -302,8 +286,8 @@ def test_places_scales_and_lines(tmp_path):
       values.map(m.digits),
       m.nearest([1, 2, 3], Infinity),
     ]"""
-    nearest, ticks, extents, line, digits, last = node(
-        tmp_path, body, {"lists": lists, "places": places, "ranges": ranges, "values": values}
+    nearest, ticks, extents, line, digits, last = call(
+        tmp_path, "loss_curves", body, {"lists": lists, "places": places, "ranges": ranges, "values": values}
     )
     assert nearest == [min(range(len(a)), key=lambda i: abs(a[i] - x)) for a, x in zip(lists, places, strict=True)]
     for (low, high), found in zip(ranges, ticks, strict=True):
@@ -322,7 +306,10 @@ def test_messages_in_any_number_and_twice_make_the_rows(tmp_path):
     messages = [(0, 1), (1, 3), (1, 5), (4, 5), (5, 9), (9, 9)]
     given = [{"from": start, "rows": [[n] for n in range(start + 1, end + 1)]} for start, end in messages]
     body = "({ run, given }) => { given.forEach((message) => m.append(run, message)); return run; }"
-    assert node(tmp_path, body, {"run": run, "given": given}) == {"rows": [[n] for n in range(1, 10)], "count": 9}
+    assert call(tmp_path, "loss_curves", body, {"run": run, "given": given}) == {
+        "rows": [[n] for n in range(1, 10)],
+        "count": 9,
+    }
 
 
 # ---- in a page

@@ -4,30 +4,19 @@ import base64
 import json
 import math
 import re
-import subprocess
 
 import numpy
 import pytest
+import tiktoken
 import torch
-from widget_pages import overflow, wait_for_widget, write_page
+from javascript import call
+from widget_pages import HOSTILE_TOKENS, overflow, wait_for_widget, write_page
 
 from gptcourse import labels
-from gptcourse.authoring.assets import node_binary
 from gptcourse.sample import probabilities
 from gptcourse.tokenizers import CharTokenizer
 from gptcourse.widgets import host, next_token
 from gptcourse.widgets.generate_controls import COUNTS, SHARES, TEMPERATURES
-
-HOSTILE = [
-    "</script><script>globalThis.hacked = 1</script>",
-    "\"'><b onload=x>",
-    "\u202eabc",
-    "\ud800",
-    "",
-    "x" * 10_000,
-    "{count}",
-    "شاه",
-]
 
 
 def some_logits(size, seed=0, scale=3.0):
@@ -106,7 +95,6 @@ def test_tokens_may_be_bytes_or_a_tokenizer():
 
 
 def test_a_tokenizer_of_tiktoken_gives_its_tokens():
-    tiktoken = pytest.importorskip("tiktoken")
     ranks = {bytes([i]): i for i in range(256)} | {b"th": 256}
     tokenizer = tiktoken.Encoding("x", pat_str=r"\w+|\W", mergeable_ranks=ranks, special_tokens={"<|end|>": 257})
     names = next_token(tokenizer, torch.zeros(258)).state["tokens"]
@@ -134,7 +122,7 @@ def test_what_does_not_fit_is_named(tokens, logits, settings, said):
 
 
 def test_hostile_tokens_stay_text_in_the_fallback():
-    widget = next_token(HOSTILE, torch.zeros(len(HOSTILE)))
+    widget = next_token(HOSTILE_TOKENS, torch.zeros(len(HOSTILE_TOKENS)))
     assert "<script>" not in widget.fallback and "<b onload" not in widget.fallback and "x" * 25 not in widget.html()
     widget.html().encode()
     assert next_token(list("ab"), [0, -math.inf]).plain.endswith("1 | b | -inf | 0.000")
@@ -145,18 +133,11 @@ def test_hostile_tokens_stay_text_in_the_fallback():
 
 def test_the_stops_of_the_sliders(tmp_path):
     """Temperatures look alike on a logarithmic scale, all numbers are ones that a person would type."""
-    for name in ("next_token", "dom", "probabilities"):
-        (tmp_path / f"{name}.js").write_text((host.FOLDER / f"{name}.js").read_text(encoding="utf-8"), encoding="utf-8")
-    (tmp_path / "package.json").write_text('{"type": "module"}', encoding="utf-8")
-    (tmp_path / "run.js").write_text(
-        'import * as m from "./next_token.js"; console.log(JSON.stringify([m.temperatures(), m.shares(), m.counts(7),'
-        "m.counts(50257), m.including(0.87, m.temperatures()), m.including(null, m.shares()), m.including(7, m.counts(7)),"
-        "[0, 1e-9, 0.0004999, 0.0005, 1].map(m.shown), [99.994, 100.4].map(m.effective)]))",
-        encoding="utf-8",
-    )
-    done = subprocess.run([node_binary(), tmp_path / "run.js"], capture_output=True, encoding="utf-8", timeout=60)
-    assert done.returncode == 0, done.stderr
-    temperatures, shares, few, many, with_own, with_null, with_seven, texts, choices = json.loads(done.stdout)
+    body = """() => [m.temperatures(), m.shares(), m.counts(7), m.counts(50257), m.including(0.87, m.temperatures()),
+        m.including(null, m.shares()), m.including(7, m.counts(7)), [0, 1e-9, 0.0004999, 0.0005, 1].map(m.shown),
+        [99.994, 100.4].map(m.effective)]"""
+    found = call(tmp_path, "next_token", body)
+    temperatures, shares, few, many, with_own, with_null, with_seven, texts, choices = found
     assert (
         temperatures[:3] == [0, 0.1, 0.11] and temperatures[-1] == 10 and {0.2, 0.7, 0.8, 1, 1.5, 2} <= {*temperatures}
     )
@@ -316,8 +297,11 @@ def test_draws_repeat_with_their_seed_and_are_counted_beside_the_chances(tmp_pat
 
 def test_a_vocabulary_of_50257_is_quick_and_hostile_tokens_are_text(tmp_path, reader, record_property):
     size = 50257
-    names, logits = [*HOSTILE, *(f" t{i}" for i in range(len(HOSTILE), size))], some_logits(size, seed=4, scale=2.0)
-    logits[: len(HOSTILE)] = -75.0 - torch.arange(len(HOSTILE)) / 10  # they stand first
+    names, logits = (
+        [*HOSTILE_TOKENS, *(f" t{i}" for i in range(len(HOSTILE_TOKENS), size))],
+        some_logits(size, seed=4, scale=2.0),
+    )
+    logits[: len(HOSTILE_TOKENS)] = -75.0 - torch.arange(len(HOSTILE_TOKENS)) / 10  # they stand first
     p = probabilities(logits, top_p=0.9)
     page = reader.open(
         write_page(tmp_path, "en", [lambda: next_token(names, logits, top_p=0.9)]).as_uri(), width=390, scheme="dark"
@@ -326,7 +310,9 @@ def test_a_vocabulary_of_50257_is_quick_and_hostile_tokens_are_text(tmp_path, re
     assert overflow(page) == 0 and piece.label("caption", shown=30, all=size) in piece.at.inner_text()
     assert summary(piece.t, p.double()) in piece.at.inner_text()
     rows = piece.rows()
-    assert len(rows) == 31 and [row[3] for row in rows[: len(HOSTILE)]] == [shown(each) for each in p[: len(HOSTILE)]]
+    assert len(rows) == 31 and [row[3] for row in rows[: len(HOSTILE_TOKENS)]] == [
+        shown(each) for each in p[: len(HOSTILE_TOKENS)]
+    ]
     assert rows[0][1] == "</script><script>globalT…" and rows[2][1] == "␣abc" and rows[5][1] == "x" * 24 + "…"
     for name in ("temperature", "top_k", "top_p"):
         piece.at.get_by_label(piece.label(name), exact=True).focus()

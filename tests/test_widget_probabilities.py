@@ -1,38 +1,11 @@
 """probabilities.js gives what gptcourse.sample.probabilities gives: every cut, every tie."""
 
-import json
-import subprocess
-
 import pytest
 import torch
+from javascript import call
 
-from gptcourse.authoring.assets import node_binary
 from gptcourse.sample import probabilities
 from gptcourse.widgets import host
-
-RUN = """
-import {{ distribution, draw, entropy, ranking, softmax }} from {probabilities};
-import {{ random }} from {dom};
-import {{ readFileSync }} from "node:fs";
-const given = JSON.parse(readFileSync(0, "utf8"), (_, value) => (value === "-inf" ? -Infinity : value));
-console.log(JSON.stringify(({body})(given)));
-"""
-
-
-def node(tmp_path, body, given):
-    """What a function of JavaScript, with everything of probabilities.js at hand, makes of `given`."""
-    for name in ("probabilities", "dom"):
-        (tmp_path / f"{name}.mjs").write_text(
-            (host.FOLDER / f"{name}.js").read_text(encoding="utf-8"), encoding="utf-8"
-        )
-    script = tmp_path / "run.mjs"
-    names = {name: json.dumps(f"./{name}.mjs") for name in ("probabilities", "dom")}
-    script.write_text(RUN.format(body=body, **names), encoding="utf-8")
-    done = subprocess.run(
-        [node_binary(), script], input=json.dumps(given), capture_output=True, encoding="utf-8", timeout=60
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
 
 
 def settings():
@@ -63,7 +36,9 @@ def settings():
 def test_it_equals_python_for_many_logits_and_settings(tmp_path):
     cases = settings()
     given = [{**case, "logits": ["-inf" if x == -torch.inf else x for x in case["logits"]]} for case in cases]
-    found = node(tmp_path, "(cases) => cases.map((c) => Array.from(distribution(c.logits, c)))", given)
+    found = call(
+        tmp_path, "probabilities", "(cases) => cases.map((c) => Array.from(m.distribution(c.logits, c)))", given
+    )
     for case, ours in zip(cases, found, strict=True):
         expected = probabilities(case["logits"], case["temperature"], case["topK"], case["topP"])
         ours = torch.tensor(ours, dtype=torch.float32)
@@ -74,27 +49,27 @@ def test_it_equals_python_for_many_logits_and_settings(tmp_path):
 
 
 def test_greedy_takes_the_first_of_equals_and_softmax_cuts_nothing(tmp_path):
-    body = "(x) => [Array.from(softmax(x, 0)), Array.from(softmax(x, 2)), ranking(x)]"
-    greedy, soft, order = node(tmp_path, body, [1, 3, 3, 0])
+    body = "(x) => [Array.from(m.softmax(x, 0)), Array.from(m.softmax(x, 2)), m.ranking(x)]"
+    greedy, soft, order = call(tmp_path, "probabilities", body, [1, 3, 3, 0])
     assert greedy == [0, 1, 0, 0]
     assert torch.tensor(soft).tolist() == pytest.approx(probabilities([1.0, 3, 3, 0], 2).tolist(), abs=1e-7)
     assert order == [1, 2, 0, 3]
 
 
 def test_entropy_is_in_nats(tmp_path):
-    found = node(tmp_path, "(x) => x.map((p) => entropy(p))", [[0.25] * 4, [1, 0], [0.5, 0.5, 0]])
+    found = call(tmp_path, "probabilities", "(x) => x.map((p) => m.entropy(p))", [[0.25] * 4, [1, 0], [0.5, 0.5, 0]])
     assert found == pytest.approx([1.3862944, 0, 0.6931472], abs=1e-6)
 
 
 def test_draws_follow_the_chances_and_a_seed_repeats_them(tmp_path):
     body = """(p) => {
-        const counts = p.map(() => 0), source = random(7);
-        for (let i = 0; i < 20000; i++) counts[draw(p, source)]++;
-        const some = (seed) => { const r = random(seed); return Array.from({ length: 20 }, () => draw(p, r)); };
-        return { counts, same: [some(1), some(1), some(2)], edges: [draw(p, () => 0), draw(p, () => 1 - 2 ** -53)] };
+        const counts = p.map(() => 0), source = m.random(7);
+        for (let i = 0; i < 20000; i++) counts[m.draw(p, source)]++;
+        const some = (seed) => { const r = m.random(seed); return Array.from({ length: 20 }, () => m.draw(p, r)); };
+        return { counts, same: [some(1), some(1), some(2)], edges: [m.draw(p, () => 0), m.draw(p, () => 1 - 2 ** -53)] };
     }"""
     p = [0, 0.1, 0.6, 0, 0.3, 0]
-    found = node(tmp_path, body, p)
+    found = call(tmp_path, "probabilities", body, p)
     for count, chance in zip(found["counts"], p, strict=True):
         assert abs(count / 20000 - chance) < 4 * (chance * (1 - chance) / 20000) ** 0.5 + 1e-9
     first, again, other = found["same"]
@@ -104,9 +79,9 @@ def test_draws_follow_the_chances_and_a_seed_repeats_them(tmp_path):
 
 def test_logits_without_a_largest_number_are_an_error(tmp_path):
     body = """() => [[NaN, 1], [1, NaN], [Infinity], []].map((logits) => {
-        try { return distribution(logits); } catch (error) { return error.name; }
+        try { return m.distribution(logits); } catch (error) { return error.name; }
     })"""
-    assert node(tmp_path, body, None) == ["RangeError"] * 4
+    assert call(tmp_path, "probabilities", body, None) == ["RangeError"] * 4
 
 
 def test_the_file_stands_alone():

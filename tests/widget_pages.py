@@ -54,6 +54,17 @@ HOSTILE = [
     "سلام می‌کنم",
 ]
 
+HOSTILE_TOKENS = [  # as names in tables and on maps
+    "</script><script>globalThis.hacked = 1</script>",
+    "\"'><b onload=x>",
+    "\u202eabc",
+    "\ud800",
+    "",
+    "x" * 10_000,
+    "{count}",
+    "شاه",
+]
+
 # The variables that widgets draw their colours from, with the values of the book's theme, and the space that it leaves.
 STYLE = """
 :root { color-scheme: light; --pst-color-text-base: #222832; --pst-color-text-muted: #48566b; --pst-color-background: #fff; }

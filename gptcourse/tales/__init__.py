@@ -13,14 +13,14 @@ A small model's loss can be held against it. This package knows nothing of token
 
 How to add a language
 ---------------------
-Write `gptcourse/tales/<lang>.py` with CLASSES, WORDS and BEATS (`en.py` is the pattern), and add the code to LANGUAGES in
-`tests/test_tales.py`. Nothing else changes. Everything is checked when the grammar is first used, and every error names
-the template and the column.
+Write `gptcourse/tales/<lang>.py` with CLASSES, a table for each kind of word, and BEATS (`en.py` is the pattern), and add
+the code to LANGUAGES in `tests/test_tales.py`. Nothing else changes. Everything is checked when the grammar is first
+used, and every error names the template and the column.
 
 1. **CLASSES**, the classes that agreement needs, in the order in which alternatives list them: ("m", "f") for people
    only; ("m", "f", "n"), or with one for animate nouns, if adjectives or verbs agree with things. People and names are
    "m" and "f" by themselves; every other word that agreement looks at has its class in a column "class".
-2. **WORDS**, a table of forms per kind, with exactly the ids of `world.KINDS`:
+2. **PEOPLE, NAMES, ANIMALS, …**: a table of forms for each kind of `world.KINDS`, in capitals, with exactly its ids:
    `table("word at to from", "castle | vár | a várban | a várba | a várból")`. The first column is the bare word, as in a
    dictionary (chapters look for it among the embeddings). Choose the other columns and name them by what they *do*: at,
    to, from; whom (object), give (receiver), with, whose (possessor), call (vocative), about. A form holds its preposition,
@@ -171,7 +171,8 @@ def _grammar(lang) -> Grammar:
         known = ", ".join(code for code in languages() if has_tales(code))
         raise ValueError(message("errors.unknown_language", lang=lang, known=known))
     module = importlib.import_module(f"{__name__}.{lang}")
-    return build(module.WORDS, module.BEATS, module.CLASSES)
+    words = {kind: getattr(module, kind.upper()) for kind in KINDS}
+    return build(words, module.BEATS, module.CLASSES)
 
 
 def _distribution(options, weights):

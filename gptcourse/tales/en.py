@@ -67,16 +67,6 @@ FOODS = _table(
 THINGS = {name: {"word": name, "a": f"a {name}"} for name in "crown ring spoon lamp basket bucket ball boat".split()}
 MOODS = {name: {"word": name} for name in "proud brave busy wise merry strong little curious".split()}
 COLOURS = {name: {"word": name, "a": f"a {name}"} for name in "red blue green yellow white black golden".split()}
-WORDS = {
-    "people": PEOPLE,
-    "names": NAMES,
-    "animals": ANIMALS,
-    "places": PLACES,
-    "foods": FOODS,
-    "things": THINGS,
-    "moods": MOODS,
-    "colours": COLOURS,
-}
 
 BEATS = beats("""
 lost:

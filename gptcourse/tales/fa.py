@@ -87,16 +87,6 @@ FOODS = table(
 THINGS = _words("crown=تاج ring=انگشتر spoon=قاشق lamp=چراغ basket=سبد bucket=سطل ball=توپ boat=قایق")
 MOODS = _words("proud=مغرور brave=شجاع busy=پرکار wise=دانا merry=شاد strong=قوی little=کوچک curious=کنجکاو")
 COLOURS = _words("red=سرخ blue=آبی green=سبز yellow=زرد white=سفید black=سیاه golden=طلایی")
-WORDS = {
-    "people": PEOPLE,
-    "names": NAMES,
-    "animals": ANIMALS,
-    "places": PLACES,
-    "foods": FOODS,
-    "things": THINGS,
-    "moods": MOODS,
-    "colours": COLOURS,
-}
 
 BEATS = beats("""
 lost:

@@ -104,16 +104,6 @@ MOODS = table(
     """,
 )
 COLOURS = _bare("red piros, blue kék, green zöld, yellow sárga, white fehér, black fekete, golden aranyszínű")
-WORDS = {
-    "people": PEOPLE,
-    "names": NAMES,
-    "animals": ANIMALS,
-    "places": PLACES,
-    "foods": FOODS,
-    "things": THINGS,
-    "moods": MOODS,
-    "colours": COLOURS,
-}
 
 BEATS = beats("""
 lost:

@@ -114,16 +114,6 @@ MOODS = _adjectives(
 COLOURS = _adjectives(
     "red czerwony, blue niebieski, green zielony, yellow żółty, white biały, black czarny, golden złoty"
 )
-WORDS = {
-    "people": PEOPLE,
-    "names": NAMES,
-    "animals": ANIMALS,
-    "places": PLACES,
-    "foods": FOODS,
-    "things": THINGS,
-    "moods": MOODS,
-    "colours": COLOURS,
-}
 
 BEATS = beats("""
 lost:

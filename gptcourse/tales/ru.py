@@ -132,16 +132,6 @@ COLOURS = table(
     golden | золотой | золотой | золотой | золотая | золотую
     """,
 )
-WORDS = {
-    "people": PEOPLE,
-    "names": NAMES,
-    "animals": ANIMALS,
-    "places": PLACES,
-    "foods": FOODS,
-    "things": THINGS,
-    "moods": MOODS,
-    "colours": COLOURS,
-}
 
 BEATS = beats("""
 lost:

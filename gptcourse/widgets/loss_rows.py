@@ -122,4 +122,5 @@ def short(value):
 
 
 def short_name(name):
+    """A run's name as it is shown: its first letters, if there are many."""
     return str(name) if len(str(name)) <= MOST_LETTERS else f"{str(name)[:MOST_LETTERS]}…"

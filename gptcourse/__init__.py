@@ -26,6 +26,7 @@ _LATER = {
         "batches": "epoch get_batch split windows",
         "checkpoint": "load_checkpoint save_checkpoint",
         "embeddings": "analogies analogy cosine nearest neighbour_share pca",
+        "exercises.session": "check hint",
         "model": "GPT KVCache attention",
         "sample": "generate probabilities stream",
         "small": "load_small",

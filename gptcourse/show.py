@@ -8,6 +8,7 @@ Every function returns an object that Jupyter displays; `str()` of it is the pla
 so that they serve a light and a dark page. This module knows nothing about training or models.
 """
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from html import escape
@@ -15,6 +16,7 @@ from html import escape
 from gptcourse.labels import current
 
 TINTS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7")  # Okabe and Ito: told apart by colour-blind readers
+MARKED = re.compile(r"`([^`]+)`|\*\*([^*]+)\*\*")  # code or bold; ** within code is a power
 SIGNS = str.maketrans({" ": "·", "\n": "↵", "\t": "→", "\u200c": "¦"})  # what would be invisible in a box
 
 
@@ -65,6 +67,20 @@ def tokens(tokenizer, passage):
     )
     plain = "|".join(shown) + "\n" + " ".join(map(str, ids))
     return Display(f'<div class="gc-tokens" dir="{side}" style="line-height:1.4">{boxes}</div>', plain)
+
+
+def marked(lines):
+    """Sentences of this session's language, a paragraph each; `code` and **bold** as in Markdown."""
+    html = "".join(f'<p style="margin:0.3em 0">{inline(line)}</p>' for line in lines)
+    plain = "\n".join(MARKED.sub(lambda found: found[2] or found[0], line) for line in lines)
+    return Display(f'<div class="gc-said" dir="{current().dir}">{html}</div>', plain)
+
+
+def inline(line):
+    """A sentence as HTML: what stands between backticks is code, from left to right; between ** it is bold."""
+    return MARKED.sub(
+        lambda found: f"<b>{found[2]}</b>" if found[2] else f'<code dir="ltr">{found[1]}</code>', escape(line, quote=False)
+    )
 
 
 def words(items):

@@ -27,6 +27,7 @@ from gptcourse.authoring.notebooks import (
     with_page_hash,
     write_text,
 )
+from gptcourse.authoring.solutions import write_solutions
 
 HASH = "source_hash"  # key of a translated cell's metadata
 
@@ -41,6 +42,7 @@ except ModuleNotFoundError:  # Colab
     %pip install -q "gptcourse[offline] @ git+{{REPOSITORY}}"
     import gptcourse
 
+from gptcourse import check, hint
 t = gptcourse.language(LANG)"""
 
 
@@ -163,11 +165,13 @@ def _notebook_text(course: Course, lang: str, page: str, drift: Drift, prune: bo
     own = read_notebook(course.path(lang, page))
     for notebook in (english, own):  # an editor's traces are no difference
         normalise(notebook)
+    write_solutions(english)
     _drop_foreign_outputs(own, lang)
     for cell in english.cells:
         if cell.id == SETUP and cell.cell_type == "code":
             cell.source = setup_source(course, lang)
     own.cells = merge(english, own, drift, prune)
+    write_solutions(own)
     for cell in own.cells:
         if cell.cell_type == "markdown" and lang != SOURCE:
             cell.source = finished(course, lang, cell.source)

@@ -51,9 +51,13 @@ class Labels:
         """ "ltr" or "rtl": the direction the language is written in."""
         return self["language.dir"]
 
+    def own(self, key):
+        """The value under `key` in this language's own catalogue, else None."""
+        return _find(_catalogue(self.lang), key)
+
     def get(self, key):
         """The value under `key` in this language, else in English, else None."""
-        own = _find(_catalogue(self.lang), key)
+        own = self.own(key)
         return _find(_catalogue(SOURCE), key) if own is None else own
 
     def __getitem__(self, key):

@@ -8,15 +8,13 @@ stands between backticks is code. This module knows nothing of grades.
 """
 
 import json
-import re
 from html import escape
 from pathlib import Path
 
 from gptcourse.labels import SOURCE, Labels, current, message
-from gptcourse.show import Display
+from gptcourse.show import Display, inline
 
 FOLDER = Path(__file__).parent
-CODE = re.compile(r"`([^`]+)`")
 
 
 def quiz(chapter):
@@ -41,20 +39,18 @@ def load(lang, chapter):
 def _question(n, question, t):
     choices = "".join(_choice(choice, t) for choice in question["choices"])
     name = escape(question["id"])
-    return f'<div id="quiz-{name}" style="margin:1em 0"><p><b>{n}.</b> {_text(question["question"])}</p>{choices}</div>'
+    return (
+        f'<div id="quiz-{name}" style="margin:1em 0"><p><b>{n}.</b> {inline(question["question"])}</p>{choices}</div>'
+    )
 
 
 def _choice(choice, t):
     verdict = t["quiz.right"] if choice["right"] else t["quiz.wrong"]
     return (
         '<details style="margin:0.4em 0"><summary style="cursor:pointer">'
-        f"{_text(choice['text'])}</summary>"
-        f'<p style="margin:0.3em 1.2em"><b><bdi>{escape(verdict)}</bdi></b> {_text(choice["why"])}</p></details>'
+        f"{inline(choice['text'])}</summary>"
+        f'<p style="margin:0.3em 1.2em"><b><bdi>{escape(verdict)}</bdi></b> {inline(choice["why"])}</p></details>'
     )
-
-
-def _text(text):
-    return CODE.sub(r'<code dir="ltr">\1</code>', escape(text, quote=False))
 
 
 def _plain(n, question):

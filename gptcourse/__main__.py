@@ -18,6 +18,7 @@ COMMANDS = {
     "serve": ("gptcourse.authoring.serve", "show the built book on this computer"),
     "run": ("gptcourse.authoring.run", "re-execute notebooks and store their outputs"),
     "sync": ("gptcourse.authoring.sync", "keep the translations in step with English"),
+    "exercises": ("gptcourse.authoring.exercises", "assign, collect and grade the exercises"),
     "train": ("gptcourse.cli_train", "train a GPT on a text"),
     "generate": ("gptcourse.cli_generate", "write with a GPT: one of yours, a small one, or OpenAI's"),
     "export": ("gptcourse.cli_export", "hand a GPT on to Hugging Face's transformers"),

@@ -79,7 +79,8 @@ def marked(lines):
 def inline(line):
     """A sentence as HTML: what stands between backticks is code, from left to right; between ** it is bold."""
     return MARKED.sub(
-        lambda found: f"<b>{found[2]}</b>" if found[2] else f'<code dir="ltr">{found[1]}</code>', escape(line, quote=False)
+        lambda found: f"<b>{found[2]}</b>" if found[2] else f'<code dir="ltr">{found[1]}</code>',
+        escape(line, quote=False),
     )
 
 

@@ -30,12 +30,11 @@ def settle(processes):
         _prctl(_DEATH_SIGNAL, signal.SIGKILL)
         _prctl(_CHILD_SUBREAPER, 1)  # orphans of an answer become children of this process, so that it can end them
         _prctl(_DUMPABLE, 0)  # an answer has the same user: without this it could read and write this process
-        rights = [
-            line for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines() if "Cap" in line[:3]
-        ]
-        if any(int(line.split()[1], 16) for line in rights if line[:6] in ("CapPrm", "CapEff", "CapAmb")):
+        status = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+        rights = [line for line in status if line.startswith(("CapPrm", "CapEff", "CapAmb"))]
+        if any(int(line.split()[1], 16) for line in rights):
             raise RuntimeError(f"the sandbox still has capabilities: {', '.join(rights)}")
-    if hasattr(os, "geteuid") and 0 in (os.getuid(), os.geteuid(), os.getgid()):
+    if hasattr(os, "geteuid") and 0 in (os.getuid(), os.geteuid()):
         raise RuntimeError("the sandbox still runs as root")
     _limit("CORE", 0)
     _limit("FSIZE", FILE_SIZE)
@@ -50,9 +49,7 @@ def settle_answer(seconds, memory):
         _prctl(_DEATH_SIGNAL, signal.SIGKILL)
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
         _limit("AS", pages * os.sysconf("SC_PAGE_SIZE") + memory)
-    _limit(
-        "CPU", int(4 * seconds) + 1
-    )  # a second line of defence: the wall clock comes first, unless there are threads
+    _limit("CPU", int(4 * seconds) + 1)  # a second line of defence; several threads may use it up before the clock does
 
 
 def _prctl(option, value):

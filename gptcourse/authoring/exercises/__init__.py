@@ -2,12 +2,13 @@
 
 listing.py      list: what there is to assign
 release.py      release: a notebook for students; leaks.py looks whether a solution got into it, nbgrader.py adapts it
-collect.py      collect: what the learning platform gives, one folder per student
-submission.py   find the answers in a student's notebook
-sandbox.py      run them where they can do no harm
-private.py      the secret seed and the hidden cases
-grade.py        grade: verdicts, points, a table; feedback.py writes a page for each student
-export.py       export: a table for Moodle or Canvas
+collect.py      collect: what a platform gives, one folder per student; archive.py reads it safely, handed_in.py keeps it
+grade.py        grade: verdicts, points, a table; a run that was cut off goes on
+- submission.py     finds the answers in a student's notebook
+- sandbox.py        runs them where they can do no harm; bubblewrap.py has its walls, outcomes.py reads what comes back
+- private.py        the secret seed and the hidden cases
+- feedback.py       writes a page for each student
+export.py       export: points for Moodle or Canvas; gradebooks.py and roster.py know their tables, sheet.py keeps the rest
 selftest.py     selftest: do the exercises judge rightly on this computer?
 """
 

@@ -1,12 +1,16 @@
 """Chapters as assignments of nbgrader, and nbgrader itself on one: it hides, grades and counts as we do."""
 
 import copy
+import hashlib
 import os
-import sysconfig
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
 import pytest
+from filelock import FileLock
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from traitlets.config import PyFileConfigLoader
 
@@ -165,13 +169,32 @@ def test_require_raises_what_check_says(capsys):
 # nbgrader itself.
 
 
+@pytest.fixture(scope="module")
+def installed():
+    """The folder that nbgrader is installed in, apart from the environment; fetched once for each list of versions."""
+    versions = Path(__file__).parent / "nbgrader.txt"
+    folder = COURSE.root / "_build" / "nbgrader" / hashlib.sha256(versions.read_bytes()).hexdigest()[:12]
+    with FileLock(COURSE.root / "_build" / "nbgrader.lock"):
+        if not folder.is_dir():
+            unfinished = folder.with_suffix(".part")
+            shutil.rmtree(unfinished, ignore_errors=True)
+            pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--target", str(unfinished)]
+            done = subprocess.run([*pip, "-r", str(versions)], capture_output=True, text=True)
+            if done.returncode:
+                (pytest.fail if os.environ.get("CI") else pytest.skip)(f"nbgrader cannot be installed: {done.stderr}")
+            unfinished.rename(folder)
+    return folder
+
+
 @pytest.fixture
-def classroom(tmp_path, monkeypatch):
+def classroom(tmp_path, monkeypatch, installed):
     """nbgrader's interface to a course in an empty folder."""
+    monkeypatch.syspath_prepend(installed)
+    monkeypatch.setenv("PYTHONPATH", str(installed))
+    monkeypatch.setenv("PATH", str(installed / "bin"), prepend=os.pathsep)  # nbgrader calls `alembic`
     from nbgrader.apps import NbGraderAPI
     from nbgrader.coursedir import CourseDirectory
 
-    monkeypatch.setenv("PATH", sysconfig.get_path("scripts"), prepend=os.pathsep)  # nbgrader calls `alembic`
     (tmp_path / nbgrader.CONFIG).write_text(nbgrader.CONFIG_TEXT, encoding="utf-8")
     config = PyFileConfigLoader(nbgrader.CONFIG, path=str(tmp_path)).load_config()
     config.CourseDirectory.root = str(tmp_path)

@@ -7,6 +7,7 @@ import pytest
 import gptcourse
 from gptcourse import check, hint
 from gptcourse.exercises import session
+from gptcourse.exercises.inside.attempt import define
 
 
 @pytest.fixture(autouse=True)
@@ -90,6 +91,15 @@ def interrupted(scores):
     raise KeyboardInterrupt
 
 
+class Mute(Exception):
+    def __str__(self):
+        return 3
+
+
+def mute(scores):
+    raise Mute
+
+
 def huge(scores):
     return [0] * 10**7
 
@@ -104,7 +114,7 @@ class Liar(float):
 
 @pytest.mark.parametrize(
     "answer",
-    [loop, leave, interrupted, huge, 3, "softmax", softmax([1.0]), lambda: 1, text, lambda scores: softmax,
+    [loop, leave, interrupted, mute, huge, 3, "softmax", softmax([1.0]), lambda: 1, text, lambda scores: softmax,
      type("softmax", (), {}), lambda scores: Liar(0.5), lambda scores: [Liar(0.5)] * len(scores),
      lambda scores: 10**5000,
      lambda scores: float("nan")],
@@ -142,6 +152,12 @@ def helper(scores):
     import torch
 
     return torch.tensor(scores).softmax(0).tolist()
+
+
+def test_a_lambda_is_looked_into_too(said):
+    space = define("import torch", "softmax = lambda scores: torch.tensor(scores).softmax(0)")
+    check("04-softmax", space["softmax"])
+    assert "`torch`" in said()[0]
 
 
 def test_prints_of_the_learner_are_not_shown(said):
@@ -186,5 +202,24 @@ def test_names_from_other_cells_are_told(said):
     assert "`somewhere_else`" in said()[0]
 
 
+@pytest.mark.parametrize(
+    "code",
+    ["from math import *\ndef f(x):\n    return exp(x)\n",
+     "def f(x):\n    match x:\n        case [a, *rest]:\n            return a, rest\n",
+     "def f(x):\n    try:\n        return [y := x, *(z for z in y)]\n    except ValueError as error:\n        raise error\n"],
+)  # fmt: skip
+def test_names_that_the_cell_binds_itself_are_not_from_elsewhere(code):
+    assert session.answers.names_from_elsewhere(code, "") == set()
+
+
 def uses_helper(scores):
     return somewhere_else(scores)  # noqa: F821
+
+
+def test_a_small_tensor_is_shown_with_its_numbers():
+    import torch
+
+    exercise = session.spec.load("07-entropies")
+    assert session._call(exercise, (torch.tensor([[0.25, 1 / 3]]),)) == "entropies(tensor([[0.25, 0.3333]]))"
+    assert session._call(exercise, (torch.zeros(2, 8),)) == "entropies(<tensor 2×8>)"
+    assert session._call(exercise, ([torch.tensor([3, -1])],)) == "entropies([tensor([3, -1])])"

@@ -1,14 +1,18 @@
 """A class is graded: points, feedback in the student's language, hidden cases, resuming. (The sandbox: test_sandbox.)"""
 
 import json
+import math
+import os
+import sys
 
 import pytest
 
 from gptcourse.authoring import AuthoringError
-from gptcourse.authoring.exercises import grade, private
+from gptcourse.authoring.exercises import grade, private, submission
 from gptcourse.authoring.exercises.grade import Grader, grade_class
 from gptcourse.exercises import spec
 from gptcourse.exercises.inside.attempt import attempt, define, probe_from, raised
+from gptcourse.exercises.judge import Verdict
 
 RIGHT = spec.load("04-softmax").solution
 IDS = spec.ids("04")
@@ -89,7 +93,7 @@ def test_points_and_verdicts(klass):
     ("code", "key"),
     [
         ("def softmax(scores):\n    ...\n", "left_empty"),
-        ("def other(scores):\n    return 1\n", "left_empty"),
+        ("def other(scores):\n    return 1\n", "not_defined"),
         ("def softmax(scores:\n", "raised_graded"),
         ("1 / 0\ndef softmax(scores):\n    return 1\n", "raised_graded"),
         ("def softmax(scores):\n    return helper(scores)\n", "raised_graded"),
@@ -116,18 +120,61 @@ def test_feedback_is_in_the_language_of_the_notebook(klass, lang):
 def test_nothing_that_the_learner_made_up_carries_hidden_cases_out(klass):
     klass.add("one", "def softmax(scores):\n    raise type('Case ' + repr(scores), (Exception,), {})(repr(scores))\n")
     klass.add("two", "def softmax(scores):\n    return type('Case ' + repr(scores), (), {})()\n")
-    klass.grade()
-    for name in ("one", "two"):
-        assert (
-            "1.0" not in klass.feedback(name)
-            and "[" not in klass.feedback(name).split("repr")[0].split("<body>")[-1][800:]
-        )
+    for result in klass.grade():
+        assert "?" in result["verdicts"]["04-softmax"]["values"].values()
+        assert "1.0" not in klass.feedback(result["name"])
+
+
+def test_what_a_verdict_may_carry_out_of_the_sandbox():
+    code = "class Mine:\n    attn = 1\n"
+    for harmless in (3, -1.5, "1.5e-07", "(2, 3, 4)", "int", "tensor", "Mine, attn", math.inf):
+        assert grade._discreet(Verdict(False, "x", {"got": harmless}), code).values == {"got": harmless}
+    for telling in (10**30, "case 1", "1" * 25, str(tuple(range(30))), "Mine, other", "\ud800"):
+        assert grade._discreet(Verdict(False, "x", {"got": telling}), code).values == {"got": "?"}
+    forged = {"type": "Case", "text": "1.0", "number": 2, "line": "[1.0, 2.0]"}
+    assert grade._discreet(Verdict(False, "raised", forged), code) == Verdict(
+        False, "raised_graded", {"type": "?", "number": 2, "line": "attn = 1"}
+    )
+    for number in (None, 0, 99, -1):
+        beyond = grade._discreet(Verdict(False, "raised", forged | {"number": number}), code)
+        assert (beyond.key, beyond.values) == ("raised_somewhere", {"type": "?", "number": None, "line": ""})
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names of files are text")
+def test_a_file_whose_name_is_no_text_is_graded(klass):
+    klass.add("one", RIGHT)
+    os.rename(klass.folder / "one" / "a.ipynb", os.fsencode(klass.folder / "one") + b"/\xf1.ipynb")
+    (result,) = klass.grade()
+    assert (
+        result["points"] == POINTS
+        and json.loads((klass.out / "one" / "result.json").read_text("utf-8"))["file"] == "?.ipynb"
+    )
 
 
 def test_an_empty_folder_gets_no_points_and_a_word(klass):
     (klass.folder / "one").mkdir(parents=True)
     (result,) = klass.grade()
     assert result["points"] == 0 and result["problem"] == "no notebook" and "No notebook" in klass.feedback("one")
+
+
+def test_one_odd_folder_does_not_keep_the_class_waiting(klass, monkeypatch):
+    klass.add("ada", RIGHT)
+    klass.add("bob", RIGHT)
+    read = submission.read
+
+    def fail(folder, exercises):
+        if folder.name == "ada":
+            raise PermissionError("ada/a.ipynb")
+        return read(folder, exercises)
+
+    monkeypatch.setattr(submission, "read", fail)
+    ada, bob = klass.grade()
+    assert (ada["points"], bob["points"]) == (None, POINTS)
+    assert ada["problem"] == "could not be graded: PermissionError: ada/a.ipynb"
+    lines = grade.table([spec.load(id) for id in IDS], [ada, bob])
+    assert lines[1].split()[1] == "?" and "could not be graded" in lines[1]
+    monkeypatch.undo()
+    assert klass.grade()[0]["points"] == POINTS
 
 
 def test_a_run_goes_on_where_it_stopped(klass):
@@ -179,6 +226,14 @@ def test_a_private_folder_that_cannot_be_used(tmp_path, files, message):
         (tmp_path / name).write_text(text, encoding="utf-8")
     with pytest.raises(AuthoringError, match=message):
         private.read(tmp_path)
+
+
+def test_a_seed_in_another_encoding_is_a_seed(tmp_path):
+    seeds = []
+    for text in ("секрет", "тайна!"):
+        (tmp_path / "seed.txt").write_text(text, encoding="cp1251")
+        seeds.append(private.read(tmp_path).cases(spec.load("04-softmax"))[-1])
+    assert seeds[0] != seeds[1]
 
 
 @pytest.mark.parametrize("code", ["def cases(draw):\n    yield 3\n", "x = 1", "def cases(draw:", "1 / 0"])

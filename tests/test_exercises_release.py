@@ -16,10 +16,11 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from gptcourse.authoring import AuthoringError, find_root
 from gptcourse.authoring.course import Course
-from gptcourse.authoring.exercises import leaks, release
+from gptcourse.authoring.exercises import leaks, release, submission
 from gptcourse.authoring.notebooks import dump_notebook, read_notebook
 from gptcourse.authoring.solutions import exercise_cells
 from gptcourse.exercises import spec
+from gptcourse.exercises.answers import MARK
 
 COURSE = Course(find_root())
 CHAPTERS = release.chapters(COURSE)
@@ -336,6 +337,16 @@ def test_no_chapter_leaks_and_before_its_release_every_exercise_does(page, lang)
         cell.update({"outputs": []} if cell.cell_type == "code" else {})
     found = {leak.exercise for leak in leaks.find(dump_notebook(notebook), secrets, summaries)}
     assert found >= set(exercise_cells(notebook).values())
+
+
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_a_chapter_that_nobody_has_touched_holds_no_answer(page):
+    exercises = [spec.load(id) for id in spec.ids(page[:2])]
+    student = release.student_version(COURSE, page, "en")
+    cells = [(cell.id, cell.source) for cell in student.cells if cell.cell_type == "code"]
+    for handed_in in (cells, [("", MARK.sub("#", code)) for _, code in cells]):  # and where a tool was at work
+        found = submission.find_answers(handed_in, exercises)
+        assert [each.id for each in exercises if not submission.is_stub(found[each.id], each.names)] == []
 
 
 def test_the_released_chapter_runs_from_the_first_cell_to_the_last():

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from gptcourse.authoring import exercises
+from gptcourse.authoring import AuthoringError, exercises
 from gptcourse.authoring.exercises import selftest
 from gptcourse.exercises import spec
 
@@ -49,6 +49,11 @@ def test_the_command_tells_of_a_sandbox_that_does_not_work(monkeypatch, capsys):
     lines = capsys.readouterr().out.splitlines()
     assert lines[-1] == f"{len(spec.ids('10'))} exercises, 2 seeds: {len(spec.ids('10'))} wrong verdicts."
     assert all("fails in the sandbox" in line and "stopped_died" in line for line in lines[:-1])
+
+
+def test_nothing_to_try_is_no_success():
+    with pytest.raises(AuthoringError, match="chapter '4'"):
+        exercises.main(["selftest", "4"])
 
 
 def test_the_list_has_the_open_exercises_too(capsys):

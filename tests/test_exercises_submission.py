@@ -79,14 +79,41 @@ def test_an_answer_beside_the_stub_is_found(hand_in):
 
 
 def test_lines_of_the_notebook_are_left_out(hand_in):
-    code = ANSWER + "%timeit softmax([1.0])\n!ls\n"
+    code = ANSWER + "%timeit softmax([1.0])\n!ls\nfiles = !ls\nsoftmax?\n??softmax\n"
     assert hand_in(notebook(code)).answers["04-softmax"].rstrip() == ANSWER.rstrip()
+
+
+def test_a_line_that_begins_with_an_operator_stays(hand_in):
+    code = "# exercise: 04-softmax\ndef softmax(scores):\n    return (len(scores)\n            % 7)\n"
+    assert hand_in(notebook(code)).answers == {"04-softmax": code}
+
+
+@pytest.mark.parametrize("mark", ["# exercise: 04-softmax\n", ""])
+def test_what_a_lesson_defines_is_no_answer(hand_in, mark):
+    lesson = "def softmax(z):\n    return z.exp() / z.exp().sum()\n"
+    stub = mark + "def softmax(scores):\n    ...\n"
+    assert hand_in(notebook(lesson, "x = 1", stub)).answers == {"04-softmax": stub}
+    assert hand_in(notebook(lesson, "x = 1", stub, "softmax = max")).answers == {"04-softmax": "softmax = max\n"}
+
+
+def test_folders_and_cells_too_large_for_an_answer_are_passed_over(hand_in, tmp_path):
+    (tmp_path / "z.ipynb").mkdir()
+    large = ANSWER + "#" * submission.MOST_CODE
+    assert hand_in(notebook(ANSWER, large)).answers == {"04-softmax": ANSWER}
+
+
+@pytest.mark.parametrize("code", ["-" * 50_000 + "1", "1" + " + 1" * 20_000])
+def test_what_is_too_deep_for_the_parser_is_left_to_the_sandbox(hand_in, code):
+    code = f"# exercise: 04-softmax\nsoftmax = {code}\n"
+    assert hand_in(notebook(code)).answers == {"04-softmax": code}
+    assert not submission.is_stub(code, ("softmax",))
 
 
 def test_of_several_notebooks_the_fullest_counts(hand_in):
     hand_in(notebook("x = 1"), "b.ipynb")
     hand_in(notebook(ANSWER), "a.ipynb")
     assert hand_in("{", "c.ipynb").file == "a.ipynb"
+    assert hand_in(notebook(STUB), "d.ipynb").file == "a.ipynb"
 
 
 @pytest.mark.parametrize(
@@ -112,7 +139,9 @@ def test_a_byte_order_mark_and_broken_letters_do_no_harm(tmp_path):
 @pytest.mark.parametrize(
     ("code", "stub"),
     [(STUB, True), (ANSWER, False), ("def softmax(s):\n    '''x'''\n    pass\n", True), ("softmax = None", True),
-     ("def other(s):\n    return s\n", True), ("softmax = lambda s: s", False), ("def softmax(s:\n", False)],
+     ("def other(s):\n    return s\n", True), ("softmax = lambda s: s", False), ("def softmax(s:\n", False),
+     ("softmax = lambda s: s[None, :]", False), ("softmax = [..., 1]", True), ("softmax: list = [1]", False),
+     ("softmax = lambda s: ...", True), ("from a import softmax", False)],
 )  # fmt: skip
 def test_stubs(code, stub):
     assert submission.is_stub(code, ("softmax",)) is stub

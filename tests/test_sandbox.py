@@ -8,7 +8,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
 import uuid
 from pathlib import Path
 
@@ -150,10 +149,10 @@ def test_what_an_answer_finds_around_it(graded):
     bounds = {"CORE": 0, "FSIZE": limits.FILE_SIZE, "NOFILE": limits.OPEN_FILES, "CPU": 4 * cheats.SECONDS + 1}
     assert facts["limits"] == {name: (bound, bound) for name, bound in bounds.items()}
     assert facts["forks"] < sandbox.PROCESSES and facts["out of memory"] == 1000
-    assert facts["here"] == ["/tmp"] * 3 and facts["files"] == ["0", "1", "2", "3"]
+    assert facts["here"] == [bubblewrap.HOME] * 3 and facts["files"] == ["0", "1", "2", "3"]
 
 
-def test_torch_is_imported_once_and_patching_it_earns_nothing(record_property):
+def test_patching_torch_earns_nothing():
     need_bubblewrap()
     chapter = [spec.load(id) for id in spec.ids("04")]
     cases = {each.id: each.drawn("secret") for each in chapter}
@@ -161,11 +160,7 @@ def test_torch_is_imported_once_and_patching_it_earns_nothing(record_property):
         {"id": each.id, "given": each.given, "source": each.solution, "names": list(each.names),
          "probe": each.probe_source, "cases": [pack(tuple(case)) for case in cases[each.id]]}
         for each in chapter]  # fmt: skip
-    began = time.perf_counter()
     found = Sandbox().run(answers)
-    record_property(
-        "measured", f"a submission of {len(answers)} answers: {time.perf_counter() - began:.1f} s in the sandbox"
-    )
     assert {
         each.id: judge(each, cases[each.id], found[each.id].get("outcomes")).key for each in chapter
     } == dict.fromkeys(cases, "verified")

@@ -9,8 +9,6 @@ import re
 import textwrap
 
 MARK = re.compile(r"\s*#\s*exercise\s*:\s*(\d\d-[\w-]+)", re.IGNORECASE)  # first line of an answer cell
-
-
 DOES_NOTHING = {"RESUME", "NOP", "LOAD_CONST", "RETURN_VALUE", "RETURN_CONST"}  # what an empty function consists of
 
 
@@ -41,18 +39,24 @@ def cell_source(answer):
             return None
 
 
+def parsed(source):
+    """The tree of a program; None for what is no Python, or more than the parser can take."""
+    try:
+        return ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
 def used_names(source, names):
     """Every name and attribute that the definitions of `names` read, and those of the same program that they lead to.
 
     An empty set where the program is no Python.
     """
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError):
+    if (tree := parsed(source)) is None:
         return set()
     parts = {}
     for node in tree.body:
-        for name in _bound(node, inner=False):
+        for name in bound(node, inner=False):
             parts.setdefault(name, []).append(node)
     found, waiting, seen = set(), list(names), set()
     while waiting:
@@ -81,15 +85,16 @@ def _read(tree):
 
 def names_from_elsewhere(source, given):
     """The names a program needs and neither defines nor imports nor finds in `given` (code that stands before it)."""
-    try:
-        tree, before = ast.parse(source), ast.parse(given)
-    except (SyntaxError, ValueError):
+    if (tree := parsed(source)) is None:
         return set()
     read = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
-    return read - _bound(tree) - _bound(before) - set(dir(builtins)) - {"check", "hint", "display"}
+    own = bound(tree)
+    if "*" in own:  # from math import *
+        return set()
+    return read - own - bound(ast.parse(given)) - set(dir(builtins)) - {"check", "hint", "display"}
 
 
-def _bound(tree, inner=True):
+def bound(tree, inner=True):
     """All names that a program binds: assigned, imported, defined, arguments; without `inner`, those of one statement itself."""
     found = set()
     if not inner and isinstance(tree, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
@@ -103,6 +108,6 @@ def _bound(tree, inner=True):
             found.add(node.arg)
         elif isinstance(node, ast.Import | ast.ImportFrom):
             found.update((each.asname or each.name).split(".")[0] for each in node.names)
-        elif isinstance(node, ast.ExceptHandler) and node.name:
+        elif isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and node.name:
             found.add(node.name)
     return found

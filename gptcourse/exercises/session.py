@@ -6,6 +6,7 @@ What was solved is remembered as long as the session lasts; running the notebook
 import contextlib
 import inspect
 import os
+import re
 import reprlib
 
 from gptcourse import show
@@ -21,7 +22,7 @@ _hints_seen = {}
 
 def check(id, *given):
     """Check an exercise and show the verdict: `check("04-softmax", softmax)`."""
-    _show(_checked(id, given)[1])
+    _show(_checked(str(id), given)[1])
 
 
 def require(id, *given, seed=spec.PUBLIC_SEED):
@@ -61,7 +62,7 @@ def _checked(id, given, seed=spec.PUBLIC_SEED):
 
 def hint(id):
     """Show the next hint of an exercise; after the last one, the last one again."""
-    t = current()
+    t, id = current(), str(id)
     try:
         exercise = spec.load(id)
     except ValueError as error:
@@ -77,7 +78,7 @@ def hint(id):
 def _verdict(exercise, given, seed):
     """The verdict, and the cases it was found with."""
     cases = exercise.drawn(seed)
-    names = [getattr(each, "__name__", "") for each in given]
+    names = [*exercise.names, *(getattr(each, "__name__", "") for each in given)]  # a lambda's own name says nothing
     sources = "\n".join({answers.cell_source(each) or "" for each in given})
     if verdict := refused(exercise, sources, names):
         return verdict, cases
@@ -100,12 +101,20 @@ def _call(exercise, arguments):
     short = reprlib.Repr()
     short.maxlist = short.maxtuple = short.maxdict = 8
     short.maxstring = short.maxother = 60
-    short.repr_Tensor = lambda each, level: f"tensor{tuple(each.shape)}"  # also within a list or a dictionary
+    short.repr_Tensor = _tensor  # also within a list or a dictionary
     shown = [short.repr(each) for each in arguments]
     if exercise.probe_source:
         names = list(inspect.signature(exercise.probe).parameters)[len(exercise.names) :]
         shown = [f"{name}={each}" for name, each in zip(names, shown, strict=False)]  # defaults may be left out
     return f"{exercise.names[0]}({', '.join(shown)})"
+
+
+def _tensor(value, level=0):
+    """A small tensor with its numbers, so that a learner can try it; of a large one the shape."""
+    if value.numel() > 12:
+        return f"<tensor {'×'.join(map(str, value.shape))}>"
+    numbers = repr(value.tolist())
+    return f"tensor({re.sub(r'-?[0-9]+[.][0-9]+(e-?[0-9]+)?', lambda found: f'{float(found[0]):.4g}', numbers)})"
 
 
 def _progress(chapter, t):

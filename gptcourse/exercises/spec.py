@@ -28,6 +28,7 @@ import importlib
 import inspect
 import pkgutil
 import random
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -37,6 +38,7 @@ from gptcourse.exercises.inside.attempt import call
 from gptcourse.labels import message
 
 FOLDER = Path(__file__).parent
+ID = re.compile(r"\d\d-[a-z0-9-]+")
 PUBLIC_SEED = 0  # of the cases in a notebook; a grader has a secret one
 
 
@@ -132,7 +134,7 @@ def load(id):
     """The exercise called `id`. Raises ValueError for one that there is not."""
     chapter, _, name = str(id).partition("-")
     path = FOLDER / f"ch{chapter}" / f"{name.replace('-', '_')}.py"
-    if not path.is_file():
+    if not (ID.fullmatch(str(id)) and path.is_file()):
         known = ", ".join(each for each in ids() if each[:2] == chapter) or ", ".join(ids())
         raise ValueError(message("errors.unknown_exercise", id=id, known=known))
     package = f"gptcourse.exercises.ch{chapter}"

@@ -14,6 +14,7 @@ selftest.py     selftest: do the exercises judge rightly on this computer?
 
 import argparse
 import importlib
+import sys
 
 # name -> one line for --help; each is a module here with `add_arguments(parser)` and `main(arguments) -> exit status`
 COMMANDS = {
@@ -38,4 +39,5 @@ def main(argv: list[str]) -> int:
         modules[name] = importlib.import_module(f"gptcourse.authoring.exercises.{MODULES.get(name, name)}")
         modules[name].add_arguments(commands.add_parser(name, help=line, description=line[0].upper() + line[1:] + "."))
     arguments = parser.parse_args(argv)
+    sys.stdout.reconfigure(errors="replace")  # a terminal of another encoding should show what it can
     return modules[arguments.command].main(arguments)

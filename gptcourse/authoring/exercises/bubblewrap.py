@@ -2,7 +2,7 @@
 
 Inside are system libraries, the interpreter and its packages, and `gptcourse` without `authoring` and without `exercises`,
 but for `exercises/inside`; all of it read-only. No network, no home, no other file of the checkout, no other process, no
-environment. HOME and /tmp are one small folder in memory.
+environment. HOME, and /tmp where it is free, are one small folder in memory.
 """
 
 import os
@@ -18,7 +18,7 @@ import gptcourse
 PACKAGE = Path(gptcourse.__file__).resolve().parent
 HIDDEN = ("exercises", "authoring")
 SHOWN = "exercises/inside"
-HOME = "/tmp"
+HOME = "/home/answer"  # nothing of a checkout can lie below it, as it may below /tmp
 DISK = 64 << 20  # bytes that an answer can write
 
 SYSTEM = ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
@@ -65,6 +65,8 @@ def _file_system(fonts):
     """The options that build it: what lies further out first."""
     mounts = {**_system(), **_python(), **_package()}
     mounts[HOME] = ["--perms", "1777", *_size(), "--tmpfs", HOME]
+    if not any(_lies_in(path, ["/tmp"]) for path in mounts):
+        mounts["/tmp"] = ["--symlink", HOME, "/tmp"]
     options, made = [], {"/": False}
     for path in sorted(mounts, key=lambda path: path.count("/")):
         options += _parents(Path(path), made) + mounts[path]

@@ -19,7 +19,6 @@ The files' times rise in the same order.
 import json
 import os
 import re
-import sys
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -133,9 +132,8 @@ def unwrapped(entries: list[Entry], from_zip: bool) -> list[Entry]:
     for level in levels[:4]:
         if platform_of(level) != "folder":
             return level
-    return levels[
-        min(from_zip, len(levels) - 1)
-    ]  # people pack a folder of notebooks; a folder that they name is the class
+    # People pack a folder of notebooks; a folder that they name is the class.
+    return levels[min(from_zip, len(levels) - 1)]
 
 
 class Class:
@@ -334,7 +332,6 @@ def _width(text):
 def main(arguments) -> int:
     """Collect, and print a table."""
     rows, remarks = collect(arguments.source, arguments.out, arguments.platform, arguments.zip_names)
-    sys.stdout.reconfigure(errors="replace")  # a terminal of another encoding should show what it can
     print(*table(sorted(rows, key=lambda row: same(row.folder))), *remarks, sep="\n")
     print(f"{len(rows)} students in {arguments.out}")
     return 0

@@ -13,18 +13,17 @@ platform:
 
 import argparse
 import json
-import sys
 from decimal import Decimal
 from html import escape
 from pathlib import Path
 
 from gptcourse.authoring import AuthoringError
 from gptcourse.authoring.exercises.collect import write_whole
+from gptcourse.authoring.exercises.grade import SUMMARY
 from gptcourse.authoring.exercises.gradebooks import fill_canvas, fill_moodle, plain, scaled
 from gptcourse.authoring.exercises.roster import Report, Student
 from gptcourse.authoring.exercises.sheet import Sheet, harmless, number, quoted
 
-SUMMARY = "results.json"
 FEWEST = {
     "moodle": ["Identifier", "Full name", "Grade", "Last modified (grade)", "Feedback comments"],
     "canvas": ["Student", "ID", "Section"],
@@ -120,7 +119,6 @@ def main(arguments) -> int:
         write_whole(arguments.out, sheet.data())
     except OSError as error:
         raise AuthoringError(f"cannot write {arguments.out}: {error.strerror}. Is it open in a spreadsheet?") from None
-    sys.stdout.reconfigure(errors="replace")  # a terminal of another encoding should show what it can
     print(f"{arguments.out}: {report.filled} of {len(students)} students, {report.where}.", *report.lines, sep="\n")
     return 0
 

@@ -1,7 +1,7 @@
 """`exercises grade`: run and judge the answers of a class.
 
 Each student's result is written as soon as it is there, so that a run that was cut off goes on where it stopped. A result is
-taken over when nothing has changed that it depends on: the student's files, the exercises, the seed, the hidden cases.
+taken over when nothing has changed that it depends on: the student's files, exercises and grader, the seed, the hidden cases.
 """
 
 import argparse
@@ -9,6 +9,7 @@ import builtins
 import hashlib
 import json
 import os
+import re
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
@@ -20,6 +21,7 @@ from tqdm import tqdm
 from gptcourse.authoring import AuthoringError, at_least_one, find_root
 from gptcourse.authoring.course import Course
 from gptcourse.authoring.exercises import feedback, private, submission
+from gptcourse.authoring.exercises.collect import write_whole
 from gptcourse.authoring.exercises.sandbox import Sandbox
 from gptcourse.exercises import spec
 from gptcourse.exercises.inside.wire import pack
@@ -27,6 +29,7 @@ from gptcourse.exercises.judge import Verdict, judge, refused
 from gptcourse.labels import languages
 
 RESULT, FEEDBACK, SUMMARY = "result.json", "feedback.html", "results.json"
+NUMBERS = re.compile(r"[-+.,()e\d ]{1,24}|-?inf|nan")  # "3", "1.5e-07", "(2, 3)"
 
 
 def add_arguments(parser):
@@ -54,7 +57,7 @@ class Grader:
     cases: dict[str, list[tuple]]
     lang: str = "en"
     seconds: int = 10
-    digest: str = ""  # of exercises, seed and hidden cases
+    digest: str = ""  # of exercises, grader, seed and hidden cases
 
     @classmethod
     def of(cls, chapter: str, secret: private.Private, **more):
@@ -63,8 +66,8 @@ class Grader:
         if not exercises:
             raise AuthoringError(f"chapter {chapter} has no exercises that can be checked.")
         digest = hashlib.sha256(secret.digest().encode())
-        for pattern in (f"ch{chapter}/*.py", "*.py", "inside/*.py"):
-            for path in sorted(spec.FOLDER.glob(pattern)):
+        for folder in (spec.FOLDER / f"ch{chapter}", spec.FOLDER, spec.FOLDER / "inside", Path(__file__).parent):
+            for path in sorted(folder.glob("*.py")):
                 digest.update(path.read_bytes())
         digest.update(repr(sorted(more.items())).encode())
         return cls(exercises, {each.id: secret.cases(each) for each in exercises}, digest=digest.hexdigest(), **more)
@@ -76,6 +79,8 @@ class Grader:
             code = answers.get(exercise.id)
             if code is None:
                 found[exercise.id] = Verdict(False, "no_cell")
+            elif submission.defines_others(code, exercise.names):
+                found[exercise.id] = Verdict(False, "not_defined", {"name": exercise.names[0]})
             elif submission.is_stub(code, exercise.names):
                 found[exercise.id] = Verdict(False, "left_empty")
             elif verdict := refused(exercise, code, exercise.names):
@@ -85,7 +90,7 @@ class Grader:
         outcomes = sandbox.run(jobs, seconds=self.seconds) if jobs else {}
         for exercise in self.exercises:
             if exercise.id not in found:
-                found[exercise.id] = self._verdict(exercise, outcomes[exercise.id])
+                found[exercise.id] = self._verdict(exercise, answers[exercise.id], outcomes[exercise.id])
         return {exercise.id: found[exercise.id] for exercise in self.exercises}
 
     def _job(self, exercise, code):
@@ -98,37 +103,42 @@ class Grader:
             "cases": [pack(tuple(case)) for case in self.cases[exercise.id]],
         }
 
-    def _verdict(self, exercise, outcome):
+    def _verdict(self, exercise, code, outcome):
         if "outcomes" in outcome:
-            return _discreet(judge(exercise, self.cases[exercise.id], outcome["outcomes"]))
+            return _discreet(judge(exercise, self.cases[exercise.id], outcome["outcomes"]), code)
         if "raised" in outcome:
-            return _discreet(Verdict(False, "raised", outcome["raised"]))
+            return _discreet(Verdict(False, "raised", outcome["raised"]), code)
         if "missing" in outcome:
             return Verdict(False, "not_defined", {"name": exercise.names[0]})
         return Verdict(False, f"stopped_{outcome['stopped']}")
 
 
-def _discreet(verdict):
-    """The verdict without words of the learner's making, by which hidden cases could be carried out of the sandbox."""
+def _discreet(verdict, code):
+    """The verdict without what the sandbox could put into it, by which hidden cases could be carried out."""
     if verdict.key in ("raised", "raised_elsewhere"):
-        name, number, line = (verdict.values.get(key) for key in ("type", "number", "line"))
-        values = {"type": _plain_name(name), "number": number, "line": str(line)[:200]}
-        return Verdict(False, "raised_graded" if number and line else "raised_somewhere", values, verdict.case)
-    values = {key: _plain_name(value) if isinstance(value, str) and key in ("got", "type") and not value.startswith("(")
-              else value for key, value in verdict.values.items()}  # fmt: skip
+        name, number = (verdict.values.get(key) for key in ("type", "number"))
+        lines = code.split("\n")
+        line = lines[number - 1].strip()[:200] if number and 0 < number <= len(lines) else ""
+        line = line.encode(errors="replace").decode()
+        values = {"type": _short(name, code), "number": number if line else None, "line": line}
+        return Verdict(False, "raised_graded" if line else "raised_somewhere", values, verdict.case)
+    values = {key: _short(value, code) for key, value in verdict.values.items()}
     return Verdict(verdict.passed, verdict.key, values, verdict.case)
 
 
-def _plain_name(name):
-    """The name of a type as it is if it is one of Python's own, else "?"."""
-    return name if name in ("tensor", "function", "generator", "module") or hasattr(builtins, str(name)) else "?"
+def _short(value, code):
+    """A value of a message as it is if it is a few numbers, or names that are Python's own or stand in the code; else "?"."""
+    text = str(value)
+    known = {"tensor", "function", "generator", "module", *dir(builtins), *re.findall(r"\w+", code)}
+    return value if NUMBERS.fullmatch(text) or len(text) <= 100 and known.issuperset(text.split(", ")) else "?"
 
 
 def grade_student(folder: Path, out: Path, grader: Grader, sandbox: Sandbox) -> dict:
     """Grade one student's folder, write result and feedback, return the result; an earlier one if nothing has changed."""
     digest = _digest(folder, grader)
     result_path = out / folder.name / RESULT
-    if (known := _known(result_path)) and known["digest"] == digest and (result_path.parent / FEEDBACK).is_file():
+    known = _known(result_path)
+    if known.get("digest") == digest and (result_path.parent / FEEDBACK).is_file():
         return known
     handed_in = submission.read(folder, grader.exercises)
     verdicts = grader.verdicts(handed_in.answers, sandbox)
@@ -150,22 +160,30 @@ def grade_student(folder: Path, out: Path, grader: Grader, sandbox: Sandbox) -> 
     return result
 
 
+def _ungraded(folder, grader, problem):
+    of = sum(each.stars for each in grader.exercises)
+    unknown = {"lang": grader.lang, "file": None, "points": None, "of": of, "verdicts": {}}
+    return {**_student(folder), **unknown, "problem": problem}
+
+
 def _digest(folder, grader):
     digest = hashlib.sha256(grader.digest.encode())
-    for path in sorted(path for path in folder.iterdir() if path.is_file()):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    for path in sorted(path for path in folder.iterdir() if path.is_file() and path.name not in (RESULT, FEEDBACK)):
+        digest.update(os.fsencode(path.name) + b"\0" + path.read_bytes())
     return digest.hexdigest()
 
 
 def _known(path):
+    """What a file of ours says; nothing where it is not there or damaged."""
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        known = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return None
+        return {}
+    return known if isinstance(known, dict) else {}
 
 
 def _student(folder):
-    known = _known(folder / "student.json") or {}
+    known = _known(folder / "student.json")
     return {
         "folder": folder.name,
         "name": known.get("name", folder.name),
@@ -176,10 +194,7 @@ def _student(folder):
 
 
 def _write(path, text):
-    """Write whole or not at all."""
-    unfinished = path.with_suffix(path.suffix + ".part")
-    unfinished.write_text(text, encoding="utf-8", newline="\n")
-    unfinished.replace(path)
+    write_whole(path, text.encode(errors="replace"))  # a name of a file may be no text
 
 
 def grade_class(folders: list[Path], out: Path, grader: Grader, sandboxes: list[Sandbox]) -> list[dict]:
@@ -192,6 +207,10 @@ def grade_class(folders: list[Path], out: Path, grader: Grader, sandboxes: list[
         sandbox = free.get()
         try:
             return grade_student(folder, out, grader, sandbox)
+        except AuthoringError:  # something is wrong for all of them
+            raise
+        except Exception as error:  # one odd folder must not keep a class waiting; the next run tries it again
+            return _ungraded(folder, grader, f"could not be graded: {type(error).__name__}: {error}")
         finally:
             free.put(sandbox)
 
@@ -242,15 +261,18 @@ def table(exercises: list[spec.Exercise], results: list[dict]) -> list[str]:
     width = max(len(result["name"]) for result in results)
     lines = [f"{'':<{width}}  {' '.join(each.title for each in exercises)}  points"]
     for result in results:
-        signs = [_sign(result["verdicts"][each.id]).center(len(each.title)) for each in exercises]
+        signs = [_sign(result["verdicts"].get(each.id)).center(len(each.title)) for each in exercises]
+        points = "?" if result["points"] is None else result["points"]
         remark = f"  {result['problem']}" if result["problem"] else ""
-        lines.append(f"{result['name']:<{width}}  {' '.join(signs)}  {result['points']:>2} of {result['of']}{remark}")
+        lines.append(f"{result['name']:<{width}}  {' '.join(signs)}  {points:>2} of {result['of']}{remark}")
     solved = Counter(id for result in results for id, verdict in result["verdicts"].items() if verdict["passed"])
     lines += [f"{each.title}  {each.id}: {solved[each.id]} of {len(results)} solved it" for each in exercises]
     return lines
 
 
 def _sign(verdict):
+    if verdict is None:
+        return "?"
     if verdict["passed"]:
         return "+"
     return "·" if verdict["key"] in ("no_cell", "left_empty") else "-"

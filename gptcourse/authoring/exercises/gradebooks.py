@@ -23,9 +23,7 @@ from gptcourse.authoring.exercises.sheet import Sheet, harmless, number
 
 PARTICIPANT = re.compile(r"(\D*)(\d{1,20})")  # "Participant 12345", "Участник12345"
 ASSIGNMENT = re.compile(r"(?P<title>.*) \((?P<id>\d+)\)")
-COMPUTED = re.compile(
-    r"(Current|Final|Override) (Score|Points|Grade|Status)"
-)  # columns of Canvas that it computes itself
+COMPUTED = re.compile(r"(Current|Final|Override) (Score|Points|Grade|Status)")  # columns that Canvas computes itself
 OURS = re.compile(r"\d+(\.\d+)?/\d+(\.\d+)?\. ")  # how a comment of ours begins
 
 

@@ -8,9 +8,8 @@ import json
 STOPS = ("time", "memory", "output", "died")
 DEEPEST = 150  # brackets within brackets; the 40 levels of inside/wire.py need no more
 COLLECTIONS = 500_000
-KEYS = (
-    20_000**2
-)  # of sets and dictionaries, squared: the keys may be chosen so that each is compared with all before it
+# Of sets and dictionaries, squared: the keys may be chosen so that each is compared with all before it.
+KEYS = 20_000**2
 
 
 class Unusable(Exception):

@@ -55,7 +55,7 @@ def read(folder: Path | None) -> Private:
         raise AuthoringError(
             f"{folder} has no seed.txt. Put any secret text into it, such as a line of random letters."
         )
-    seed = path.read_text(encoding="utf-8").strip()
+    seed = path.read_text(encoding="utf-8", errors="backslashreplace").strip()  # PowerShell may write UTF-16
     if not seed:
         raise AuthoringError(f"{path} is empty. Put any secret text into it, such as a line of random letters.")
     unknown = [each.name for each in folder.glob("*.py") if each.stem not in spec.ids()]

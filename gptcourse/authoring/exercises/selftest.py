@@ -4,9 +4,11 @@ Each solution and alternative must pass, each mutant fail with its own message, 
 more in the sandbox. `verdicts` runs one program over many seeds; `failures` is everything about one exercise that is wrong.
 """
 
+import json
+
 from tqdm import tqdm
 
-from gptcourse.authoring import at_least_one
+from gptcourse.authoring import AuthoringError, at_least_one
 from gptcourse.authoring.exercises.grade import Grader
 from gptcourse.authoring.exercises.private import Private
 from gptcourse.authoring.exercises.sandbox import Sandbox
@@ -25,6 +27,8 @@ def add_arguments(parser):
 def main(arguments) -> int:
     """Print what is judged wrongly; 1 if anything is."""
     exercises = [spec.load(id) for id in spec.ids(arguments.chapter and arguments.chapter[:2])]
+    if not exercises:
+        raise AuthoringError(f"there are no exercises of chapter {arguments.chapter!r}. Name one such as 04.")
     found = [line for each in tqdm(exercises, unit="exercise") for line in failures(each, range(arguments.seeds))]
     sandbox = Sandbox(arguments.weak_sandbox)
     for chapter in sorted({each.id[:2] for each in exercises}):
@@ -64,5 +68,15 @@ def verdicts(exercise, code, cases):
     except Exception as error:
         yield from ((seed, Verdict(False, "raised", raised(error))) for seed in cases)
         return
+    known = {}  # a verdict for each case: many occur with every seed
     for seed, drawn in cases.items():
-        yield seed, judge(exercise, drawn, attempt(answers, [pack(tuple(case)) for case in drawn], probe))
+        found = (_verdict(exercise, case, answers, probe, known) for case in drawn)
+        yield seed, next((verdict for verdict in found if not verdict.passed), Verdict(True))
+
+
+def _verdict(exercise, case, answers, probe, known):
+    packed = pack(tuple(case))
+    key = json.dumps(packed)
+    if key not in known:
+        known[key] = judge(exercise, [case], attempt(answers, [packed], probe))
+    return known[key]

@@ -10,11 +10,13 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gptcourse.exercises.answers import MARK
+from gptcourse.exercises.answers import MARK, bound, parsed
 from gptcourse.exercises.spec import Exercise
 
 LANG = re.compile(r"""^LANG\s*=\s*["'](\w+)["']""", re.MULTILINE)  # in the set-up cell
 MOST_BYTES = 50_000_000  # of a notebook file
+MOST_CODE = 100_000  # characters of a cell that may be an answer
+NOTEBOOK_LINE = re.compile(r"\s*(?:[%!?]|[\w, ]+= *[%!]|.*\?\s*$)")
 NOTEBOOKS = (".ipynb", ".ipynb.txt", ".ipynb.json", ".json")
 
 
@@ -30,18 +32,19 @@ class Submission:
 
 def read(folder: Path, exercises: list[Exercise]) -> Submission:
     """The submission in a student's folder: of several notebooks, the one with the most answers, of equals the newest."""
-    files = [path for path in sorted(folder.iterdir(), key=_age) if path.name.lower().endswith(NOTEBOOKS)]
-    files = [path for path in files if path.name not in ("student.json", "result.json")]
+    files = [path for path in folder.iterdir() if path.is_file() and path.name.lower().endswith(NOTEBOOKS)]
+    files = sorted((path for path in files if path.name not in ("student.json", "result.json")), key=_age)
     if not files:
         return Submission(problem="no notebook")
-    best = Submission(problem=f"{files[-1].name} cannot be read as a notebook")
+    best, most = Submission(problem=f"{files[-1].name} cannot be read as a notebook"), (0, 0)
     for path in files:
         cells = code_cells(path)
         if cells is None:
             continue
         found = find_answers(cells, exercises)
-        if best.file is None or len(found) >= len(best.answers):
-            best = Submission(found, _language(cells), path.name)
+        written = sum(not is_stub(found[each.id], each.names) for each in exercises if each.id in found)
+        if (written, len(found)) >= most:
+            best, most = Submission(found, _language(cells), path.name), (written, len(found))
     if best.file and not best.answers:
         return Submission(lang=best.lang, file=best.file, problem=f"no answers to these exercises in {best.file}")
     return best
@@ -59,7 +62,7 @@ def code_cells(path: Path) -> list[tuple[str, str]] | None:
         notebook = json.loads(path.read_text(encoding="utf-8-sig", errors="replace"))
         sheets = notebook.get("worksheets") or [notebook]  # worksheets: notebooks of version 3
         cells = [cell for sheet in sheets for cell in sheet["cells"] if cell.get("cell_type") == "code"]
-        return [(_id(cell), _code(cell)) for cell in cells]
+        return [(_id(cell), code) for cell in cells if len(code := _code(cell)) <= MOST_CODE]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 
@@ -77,14 +80,17 @@ def _code(cell):
 
 def find_answers(cells: list[tuple[str, str]], exercises: list[Exercise]) -> dict[str, str]:
     """Code by exercise id, of those exercises for which there is a cell; the last cell counts that is more than a stub."""
-    found = {}
+    found, cells = {}, [(name, plain(code)) for name, code in cells]
+    marks = [_mark(code) for _, code in cells]
+    unmarked = [n for n, mark in enumerate(marks) if not mark]
     for exercise in exercises:
-        cell_id = f"exercise-{exercise.number}"
-        marked = [code for _, code in cells if (mark := _mark(code)) and mark == exercise.id]
-        named = [code for name, code in cells if name == cell_id and not _mark(code)]
-        defining = [code for name, code in cells if not _mark(code) and defines(code, exercise.names)]
-        for candidates in (marked, named, defining):
-            candidates = [plain(code) for code in candidates]
+        marked = [n for n, mark in enumerate(marks) if mark == exercise.id]
+        named = [n for n in unmarked if cells[n][0] == f"exercise-{exercise.number}"]
+        defining = [n for n in unmarked if _defining(cells[n][1], exercise.names)]
+        stubs = [n for n in defining if is_stub(cells[n][1], exercise.names)]
+        first = min([*marked, *named, *stubs], default=0)  # what a lesson defines under the same name stands before it
+        for places in (marked, named, [n for n in defining if n >= first]):
+            candidates = [cells[n][1] for n in places]
             written = [code for code in candidates if not is_stub(code, exercise.names)]
             if candidates:
                 found[exercise.id] = (written or candidates)[-1]
@@ -94,50 +100,47 @@ def find_answers(cells: list[tuple[str, str]], exercises: list[Exercise]) -> dic
 
 
 def _mark(code):
-    match = MARK.match(plain(code))
+    match = MARK.match(code)
     return match and match[1].lower()
 
 
 def plain(code: str) -> str:
-    """Code without what only a notebook understands: lines that begin with % or !."""
-    return "\n".join("" if line.lstrip().startswith(("%", "!")) else line for line in code.splitlines()) + "\n"
-
-
-def defines(code: str, names: tuple[str, ...]) -> bool:
-    """Whether a cell defines one of these names, as more than a stub."""
-    return any(name == target for target, _ in _definitions(code) for name in names) and not is_stub(code, names)
+    """Code without what only a notebook understands: `%time`, `!ls`, `files = !ls`, `softmax?`."""
+    lines = code.rstrip("\n").split("\n")
+    if parsed(code) is None:  # in Python, such a line is the rest of a longer one
+        lines = ["" if NOTEBOOK_LINE.match(line) else line for line in lines]
+    return "\n".join(lines) + "\n"
 
 
 def is_stub(code: str, names: tuple[str, ...]) -> bool:
     """Whether a cell is as it was handed out: its definitions are empty, or hold `...`. False for what is no Python."""
-    try:
-        ast.parse(code)
-    except (SyntaxError, ValueError):
-        return False
-    parts = [part for target, part in _definitions(code) if target in names]
-    return all(map(_is_empty, parts))
+    return parsed(code) is not None and all(map(_is_empty, _defining(code, names)))
 
 
-def _definitions(code):
-    """(name, tree) of what a cell defines on its top level."""
-    try:
-        tree = ast.parse(code)
-    except (SyntaxError, ValueError):
-        return
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
-            yield node.name, node
-        elif isinstance(node, ast.Assign):
-            yield from ((target.id, node.value) for target in node.targets if isinstance(target, ast.Name))
+def defines_others(code: str, names: tuple[str, ...]) -> bool:
+    """Whether a cell defines functions or classes, but none of these names."""
+    tree = parsed(code)
+    definitions = (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef)
+    return bool(tree) and not _defining(code, names) and any(isinstance(node, definitions) for node in tree.body)
 
 
-def _is_empty(part):
-    if isinstance(part, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
+def _defining(code, names):
+    """The statements of a cell that define one of the names."""
+    tree = parsed(code)
+    return [node for node in tree.body if bound(node, inner=False) & set(names)] if tree else []
+
+
+def _is_empty(statement):
+    if isinstance(statement, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
         return all(
             isinstance(node, ast.Pass) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
-            for node in part.body
+            for node in statement.body
         )
-    return any(isinstance(node, ast.Constant) and node.value in (..., None) for node in ast.walk(part))
+    if not isinstance(statement, ast.Assign | ast.AnnAssign):
+        return False
+    value = statement.value.body if isinstance(statement.value, ast.Lambda) else statement.value
+    parts = value.elts if isinstance(value, ast.List | ast.Tuple) else [value]
+    return any(part is None or isinstance(part, ast.Constant) and part.value in (..., None) for part in parts)
 
 
 def _language(cells):

@@ -14,11 +14,13 @@ def cases(draw):
         [[3.0, 1.0, 0.0], [3.0, 0.0, 1.0], [1.0, 3.0, 0.0], [1.0, 2.0, 1.0], [0.0, -2.0, 2.0], [0.2, 0.8, -0.2]]
     )
     lengths = torch.tensor([[2.0, 0.0], [1.0, 0.0], [1.0, 1.0], [10.0, 1.0], [20.0, 20.0], [4.0, 2.0]])
+    between = torch.tensor([[1.0, 0.0], [1.0, 1.0], [3.0, 3.5], [0.0, 1.0]])  # row b is the answer
     yield table, 1, 0, 2
     yield lengths, 0, 1, 2
     yield table, 3, 3, 4
     yield table, 4, 2, 2
     yield lengths, 3, 2, 1
+    yield between, 0, 1, 2
     for rows in range(5, 8):
         yield draw.normal(rows, 4), *draw.sample(range(rows), 3)
 
@@ -82,6 +84,12 @@ MUTANTS = [
         "def strict_analogy(vectors, a, b, c):\n"
         "    scores = gptcourse.cosine(vectors, vectors[a] - vectors[b] + vectors[c])\n"
         "    scores[[a, b, c]] = -2\n    return int(scores.argmax())\n",
+    ),
+    (
+        "left_out",
+        "def strict_analogy(vectors, a, b, c):\n"
+        "    scores = gptcourse.cosine(vectors, vectors[a] - vectors[b] + vectors[c])\n"
+        "    scores[b] = -2\n    return int(scores.argmax())\n",
     ),
     ("value", {" + vectors[c]": ""}),
     ("whole", {"int(torch.cosine_similarity(vectors, query[None], dim=1).argmax())": "query"}),

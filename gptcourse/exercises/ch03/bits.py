@@ -9,7 +9,7 @@ NAMES = ("bits_per_char",)
 def cases(draw):
     import math
 
-    yield 1.0, 5, 5
+    yield 1.0, 1, 1
     yield math.log(256), 10, 40
     yield 0.0, 3, 9
     for _ in range(4):
@@ -53,6 +53,7 @@ MUTANTS = [
     ("unit", {" / math.log(2)": ""}),
     ("unit", {"/ math.log(2)": "* math.log(2)"}),
     ("unit", {"/ math.log(2)": "/ 2"}),
+    ("value", {" * tokens": ""}),
     ("turned", {"tokens / chars": "chars / tokens"}),
     ("chars", {" * tokens / chars": ""}),
     ("value", {"loss * tokens / chars": "loss * (tokens // chars)"}),

@@ -9,6 +9,7 @@ PURE = True
 
 def cases(draw):
     yield "abcab", "abab", (1, 0, 0, 0)
+    yield "abcab", "abxab", (1, 0, 0, 0)  # x does not count for V
     yield "abab", "abab", (0, 0, 1, 0)
     yield "ababc", "abab", (0, 0, 0, 1)
     yield "ababc", "bbac", (0, 1, 0, 0)
@@ -114,6 +115,7 @@ MUTANTS = [
     ("chance", {"/ (len(text) - 2)": "/ len(text)"}),
     ("chance", {" / (len(text) - 2)": ""}),
     ("chance", {"set(seen)": "set(text)"}),
+    ("chance", {"set(seen)": "set(seen + text)"}),
     ("chance", {"shares[0]": "shares[3]", "shares[n]": "shares[3 - n]"}),
     ("last", {"- n + 1))\n        counts": "- n + 1 + (n > 1)))\n        counts"}),
     ("only", {"shares[n]": "shares[4 - n]"}),

@@ -14,6 +14,7 @@ def cases(draw):
     yield counts, "abb"
     yield counts, "acb"
     yield counts, "dab"
+    yield counts, "abaab"  # one pair twice
     for length in range(3, 8):
         text = "".join(draw.choice("abc") for _ in range(length))
         seen = text + "".join(draw.choice("abc") for _ in range(8))
@@ -103,6 +104,7 @@ MUTANTS = [
     ("mean", {"(len(text) - 1)": "len(text)"}),
     ("together", {"totals[a])": "sum(counts.values()))"}),
     ("turned", {"(a, _), count": "(_, a), count", "totals[a])": "totals[b])"}),
+    ("value", {"zip(text, text[1:])": "set(zip(text, text[1:]))", "(len(text) - 1)": "len(set(zip(text, text[1:])))"}),
     ("value", {"math.log(counts": "math.log2(counts"}),
     ("changed", {START: "    for a in text:\n        counts.setdefault((a, 'z'), 0)\n" + START}),
     ("nothing", {"return total": "total"}),

@@ -13,6 +13,7 @@ def cases(draw):
     yield ([0.0],)
     yield ([1000, 999],)
     yield ([-1001.0, -1000.0],)
+    yield ([2000.0, 0.0],)  # neither the mean nor the smallest is far enough
     for length in range(2, 7):
         yield ([draw.gauss(0, 3) for _ in range(length)],)
 
@@ -73,5 +74,7 @@ MUTANTS = [
     ("value", {"math.exp(z - largest)": "2 ** (z - largest)"}),
     ("value", {"in e]": "in sorted(e)]"}),
     ("forbidden", "def softmax(logits):\n    return torch.tensor(logits).double().softmax(dim=0).tolist()\n"),
+    ("raised", {"max(logits)": "min(logits)"}),
+    ("raised", {"max(logits)": "sum(logits) / len(logits)"}),
     ("nothing", {"return ": ""}),
 ]

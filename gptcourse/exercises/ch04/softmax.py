@@ -16,6 +16,7 @@ def cases(draw):
     yield ([2.0, -math.inf, 1.0],)
     yield ([-math.inf, 5.0, 5.0],)
     yield ([1000.0, 999.0],)
+    yield ([1000.0, -1000.0],)  # far from the mean too
     for length in range(2, 7):
         yield ([draw.gauss(0, 3) for _ in range(length)],)
 
@@ -69,6 +70,13 @@ def softmax(scores):
 
 MUTANTS = [
     ("raised", {"score - top": "score"}),
+    (
+        "raised",
+        {
+            "max(scores)": "[score for score in scores if score > -math.inf]",
+            "score - top": "score - sum(top) / len(top)",
+        },
+    ),
     ("large", {"score - top": "min(score, 700)"}),
     ("masked", {"score - top": "max(score - top, -10)"}),
     ("sum", {"e / sum(exps)": "e"}),

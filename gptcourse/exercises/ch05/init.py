@@ -19,6 +19,7 @@ VECTORS = {
 def cases(draw):
     yield "wte.weight", (50, 32), 2
     yield "wpe.weight", (16, 32), 8
+    yield "head.weight", (50, 32), 8
     for name, shape in (MATRICES | VECTORS).items():
         yield f"blocks.1.{name}", shape, 8
     yield "ln_f.weight", (32,), 8
@@ -73,6 +74,7 @@ MUTANTS = [
     ("vector", {"len(shape) < 2": "len(shape) < 1"}),
     ("vector", {"len(shape) < 2": 'name.endswith("bias")'}),
     ("matrix", {'"attn.proj.weight", "mlp.down.weight"': '"weight",'}),
+    ("matrix", {'"mlp.down.weight"': '"mlp.down.weight", "head.weight"'}),
     ("matrix", {"else 0.02": "else 1.0"}),
     ("attention", {'"attn.proj.weight", ': ""}),
     ("feed_forward", {'"attn.proj.weight", "mlp.down.weight"': '"proj.weight", "up.bias"'}),

@@ -16,6 +16,7 @@ def cases(draw):
     yield [2.0, 2.0, 2.0], 2
     yield [4.0, 3.0, 3.5, 3.2, 3.1, 2.5], 3
     yield [1.0], 1
+    yield [3.0, 2.0, 2.5], 3  # the list ends first, and not with the lowest
     for length in range(6, 11):
         yield [draw.choice([1.5, 2.0, 2.5, 3.0, 3.5]) for _ in range(length)], draw.randint(1, 3)
 
@@ -27,11 +28,13 @@ def verify(result, losses, patience):
         n for n in range(patience, last) if min(losses[: n - patience + 1]) <= min(losses[n - patience + 1 : n + 1])
     )
     end = next(ends, last)
+    lowest = min(losses[: end + 1])
+    if best != stopped and (stopped, best) == (losses.index(lowest), end):
+        raise Wrong("value")  # in the other order: neither early nor late
     if stopped > last:
         raise Wrong("outside", got=stopped, last=last)
     if stopped != end:
         raise Wrong("early" if stopped < end else "late")
-    lowest = min(losses[: end + 1])
     if 0 <= best <= end and losses[best] == lowest and best != losses.index(lowest):
         raise Wrong("equal")
     same(best, losses.index(lowest), "best")
@@ -84,6 +87,8 @@ MUTANTS = [
     ("equal", {"loss < losses[best]": "loss <= losses[best]"}),
     ("best", {"return best, n\n": "return losses.index(min(losses)), n\n"}),
     ("best", {"return best, n\n": "return n, n\n"}),
+    ("best", {"return best, len(losses) - 1": "return len(losses) - 1, len(losses) - 1"}),
+    ("value", {"return best, n\n": "return n, best\n", "return best, len(losses) - 1": "return len(losses) - 1, best"}),
     ("outside", {"len(losses) - 1": "len(losses)"}),
     ("pair", {"return best, n\n": "return best\n", "return best, len(losses) - 1": "return best"}),
     ("nothing", {"    return best, len(losses) - 1\n": ""}),

@@ -15,9 +15,12 @@ def cases(draw):
     raised, far = quiet.clone(), quiet + 1000
     raised[2:] = 0.5
     far[1:] += 0.005
-    yield quiet, quiet + 0.001, 0.01
+    opposite = quiet.clone()
+    opposite[1, 0, 0] = torch.tensor([0.5, -0.5])
+    yield quiet, quiet + 0.006, 0.01  # no number by more than atol, though all of them together
     yield quiet, raised, 0.01
     yield raised, quiet, 0.01
+    yield quiet, opposite, 0.01  # the differences add up to 0
     yield quiet + 1000, far, 0.001
     for index in (0, 1, 2, 3, None):
         a = draw.normal(4, 1, 3, 2)
@@ -102,5 +105,7 @@ MUTANTS = [
     ("large", {"(x - y).abs().max() > atol": "not torch.allclose(x, y, atol=atol)"}),
     ("never", {"return None": "return len(a.trace(ids).residual)"}),
     ("never", {"(x - y).abs().max() > atol": "not torch.equal(x, y)"}),
+    ("never", {"(x - y).abs().max()": "(x - y).norm()"}),
+    ("overlooked", {"(x - y).abs().max()": "(x - y).mean().abs()"}),
     ("index", {"return n\n": "return x\n"}),
 ]

@@ -26,7 +26,7 @@ def verify(result, ranked, right, k):
         for places, place in zip(ranked, right, strict=True)
     ]
     if ranks == [k]:
-        close(got, 1, "last")
+        close(got, 1, "value" if got else "last")
     if ranks == [k + 1]:
         close(got, 0, "after")
     close(got, sum(1 for rank in ranks if rank and rank <= k) / len(ranks))
@@ -66,5 +66,6 @@ MUTANTS = [
     ("value", {"sum(hits) / len(hits)": "all(hits) + 0.0"}),
     ("value", {"sum(hits)": "bool(sum(hits))"}),
     ("raised", {"place in places[:k]": "places.index(place) < k"}),
+    ("value", {"/ len(hits)": "/ k"}),
     ("number", {"return sum(hits) / len(hits)": "return hits"}),
 ]

@@ -68,7 +68,11 @@ def raised(error, answers=()):
     number, line = (frames[-1].lineno, frames[-1].line) if frames else (None, None)
     if isinstance(error, SyntaxError) and error.filename in own:
         number, line = error.lineno, (error.text or "").strip()
-    return {"type": type(error).__name__, "text": str(error)[:300], "number": number, "line": line}
+    try:
+        text = str(error)[:300]
+    except Exception:  # by a `__str__` of the learner's
+        text = ""
+    return {"type": type(error).__name__, "text": text, "number": number, "line": line}
 
 
 def _codes(answer):

@@ -53,6 +53,8 @@ def _judge_one(exercise, case, outcome):
     wanted = exercise.raises(*case)
     if "raised" in outcome:
         if outcome["raised"]["type"] != wanted:
+            if wanted:
+                raise Wrong("raised_other", wanted=wanted, type=outcome["raised"]["type"])
             own_line = outcome["raised"].get("line")
             raise Wrong("raised" if own_line else "raised_elsewhere", **outcome["raised"])
         return
@@ -71,5 +73,5 @@ def text(exercise, verdict, labels):
     key = f"exercises.{exercise.id}.{verdict.key}"
     if labels.get(key) is None:
         key = f"exercises.common.{verdict.key}"
-    values = {name: value.rstrip(".") if name == "text" else value for name, value in verdict.values.items()}
+    values = {name: value.rstrip(".") or "–" if name == "text" else value for name, value in verdict.values.items()}
     return labels(key, **values)

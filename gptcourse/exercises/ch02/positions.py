@@ -72,7 +72,7 @@ CHECK = '    if T > len(wpe):\n        raise ValueError(f"{T} > {len(wpe)}")\n'
 MUTANTS = [
     ("should_raise", {CHECK: ""}),
     ("raised", {"T > len(wpe):": "T >= len(wpe):"}),
-    ("raised", {"ValueError": "IndexError"}),
+    ("raised_other", {"ValueError": "IndexError"}),
     ("no_positions", {" + wpe[:T]": ""}),
     ("each_text", {"wpe[:T]": "wpe[ids]"}),
     ("each_text", {"wpe[:T]": "wpe[: B * T].reshape(B, T, -1)"}),

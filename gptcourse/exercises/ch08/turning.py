@@ -94,7 +94,7 @@ MUTANTS = [
     ("kept", {"there != here": "True"}),
     ("should_raise", {"raise ValueError": "print"}),
     ("should_raise", {"there not in (here, here[::-1])": "math.prod(here) != math.prod(there)"}),
-    ("raised", {"raise ValueError": "raise TypeError"}),
+    ("raised_other", {"raise ValueError": "raise TypeError"}),
     ("changed", {"theirs[name].shape": "theirs.pop(name).shape"}),
     ("dict", {"return answers": "return list(answers.items())"}),
 ]

@@ -91,7 +91,7 @@ def names_from_elsewhere(source, given):
     own = bound(tree)
     if "*" in own:  # from math import *
         return set()
-    return read - own - bound(ast.parse(given)) - set(dir(builtins)) - {"check", "hint", "display"}
+    return read - own - bound(ast.parse(given)) - set(dir(builtins)) - {"check", "hint", "display", "get_ipython"}
 
 
 def bound(tree, inner=True):

@@ -26,7 +26,7 @@ def own_pages():
         yield from ((code, name) for name in [*has, *borrowed[:1], "search"])
 
 
-@pytest.mark.parametrize(("code", "name"), own_pages())
+@pytest.mark.parametrize(("code", "name"), list(own_pages()))
 def test_axe_finds_no_violation(reader, address, axe, code, name):
     """All rules, on a desktop and on a phone, in light and dark, with everything unfolded.
 

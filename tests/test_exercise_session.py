@@ -223,3 +223,8 @@ def test_a_small_tensor_is_shown_with_its_numbers():
     assert session._call(exercise, (torch.tensor([[0.25, 1 / 3]]),)) == "entropies(tensor([[0.25, 0.3333]]))"
     assert session._call(exercise, (torch.zeros(2, 8),)) == "entropies(<tensor 2×8>)"
     assert session._call(exercise, ([torch.tensor([3, -1])],)) == "entropies([tensor([3, -1])])"
+
+
+def test_where_two_functions_are_asked_for_both_are_named(said):
+    check("05-feed-forward", lambda *tensors: 1, lambda *tensors: 2)
+    assert said()[1].startswith("It was called like this: `feed_forward, without: hidden=")

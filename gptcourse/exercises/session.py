@@ -106,6 +106,8 @@ def _call(exercise, arguments):
     if exercise.probe_source:
         names = list(inspect.signature(exercise.probe).parameters)[len(exercise.names) :]
         shown = [f"{name}={each}" for name, each in zip(names, shown, strict=False)]  # defaults may be left out
+    if len(exercise.names) > 1:  # it may be any of them
+        return f"{', '.join(exercise.names)}: {', '.join(shown)}"
     return f"{exercise.names[0]}({', '.join(shown)})"
 
 

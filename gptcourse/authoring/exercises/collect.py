@@ -51,6 +51,7 @@ CANVAS = [
 
 
 def add_arguments(parser):
+    """Declare the options: what to collect and where to."""
     parser.add_argument("source", type=Path, help="the platform's zip, the same unpacked, or a folder of notebooks")
     parser.add_argument(
         "--out", type=Path, required=True, metavar="DIR", help="the class; what others have there stays"

@@ -31,6 +31,7 @@ FEWEST = {
 
 
 def add_arguments(parser):
+    """Declare the options: the platform and its table."""
     parser.add_argument("results", type=Path, help="what `grade` wrote: the folder, or its results.json")
     parser.add_argument("--for", dest="platform", choices=tuple(FEWEST), required=True)
     parser.add_argument(

@@ -33,6 +33,7 @@ NUMBERS = re.compile(r"[-+.,()e\d ]{1,24}|-?inf|nan")  # "3", "1.5e-07", "(2, 3)
 
 
 def add_arguments(parser):
+    """Declare the options: the class, the chapter and the limits."""
     parser.add_argument("folder", type=Path, help="what `collect` made: one folder per student")
     parser.add_argument("--chapter", required=True, help="such as 04 or 04-attention")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where results and feedback go")

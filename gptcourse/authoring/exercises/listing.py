@@ -8,6 +8,7 @@ from gptcourse.exercises import spec
 
 
 def add_arguments(parser):
+    """Declare the options: the chapter."""
     parser.add_argument("chapter", nargs="?", help="such as 04; all when left out")
 
 
@@ -22,7 +23,7 @@ def main(arguments) -> int:
             if id in spec.ids(id[:2]):
                 exercise = spec.load(id)
                 checked += 1
-                print(f"{title:<5} {id:<24} {exercise.stars} points  check({id!r}, {', '.join(exercise.names)})")
+                print(f"{title:<5} {id:<24} {'★' * exercise.stars:<3}  check({id!r}, {', '.join(exercise.names)})")
             else:
                 print(f"{title:<5} {id:<24} open: read by a person")
     print(f"{checked} exercises are checked.")

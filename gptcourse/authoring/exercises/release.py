@@ -29,6 +29,7 @@ RECORD = ".released.json"  # in the folder: what was written there, by name
 
 
 def add_arguments(parser):
+    """Declare the options: the chapter, its language and form."""
     parser.add_argument("chapter", help="such as 04 or 04-attention, or all")
     parser.add_argument("--lang", default=SOURCE, help="language of the notebook and its messages (default en)")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the notebook goes")

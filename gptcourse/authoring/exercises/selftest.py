@@ -19,6 +19,7 @@ from gptcourse.exercises.judge import Verdict, judge, refused
 
 
 def add_arguments(parser):
+    """Declare the options: the chapter and how many seeds."""
     parser.add_argument("chapter", nargs="?", help="such as 04; all when left out")
     parser.add_argument("--seeds", type=at_least_one, default=20, metavar="N", help="how many (default 20)")
     parser.add_argument("--weak-sandbox", action="store_true", help="try the sandbox without bubblewrap")

@@ -73,7 +73,7 @@ def marked(lines):
     """Sentences of this session's language, a paragraph each; `code` and **bold** as in Markdown."""
     html = "".join(f'<p style="margin:0.3em 0">{inline(line)}</p>' for line in lines)
     plain = "\n".join(MARKED.sub(lambda found: found[2] or found[0], line) for line in lines)
-    return Display(f'<div class="gc-said" dir="{current().dir}">{html}</div>', plain)
+    return Display(f'<div class="gc-sentences" dir="{current().dir}">{html}</div>', plain)
 
 
 def inline(line):

@@ -193,7 +193,7 @@ def test_persian_comes_from_right_to_left(said):
     check("04-softmax", lambda scores: scores)
     assert any("\u0600" <= char <= "\u06ff" for char in said()[0])
     html = gptcourse.show.marked(["متن `x < y` **۴**"]).html
-    assert html.startswith('<div class="gc-said" dir="rtl">')
+    assert html.startswith('<div class="gc-sentences" dir="rtl">')
     assert '<code dir="ltr">x &lt; y</code>' in html and "<b>۴</b>" in html
 
 
